@@ -1,0 +1,72 @@
+/** `reroute start`: the runtime with its sandbox, until a signal ends it. */
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { type Environment, readEnvironment } from '../../runtime/environment';
+import { developmentToken, startRuntime } from '../../runtime/start';
+
+interface Sandbox {
+  url: string;
+  close(): Promise<void>;
+}
+
+export function startCommand(): Command {
+  return new Command('start')
+    .description('start the runtime: ledger, gateway, flows and, outside production, the sandbox partners')
+    .action(async () => {
+      const environment = readEnvironment(process.env);
+      const sandbox = environment.sandbox ? await startSandboxPartners() : undefined;
+      const runtime = await startRuntime(environment);
+      announce(environment, runtime.url, sandbox);
+      const stop = () => {
+        runtime
+          .stop()
+          .then(() => sandbox?.close())
+          .then(
+            () => process.exit(0),
+            (error: unknown) => {
+              process.stderr.write(`reroute: could not stop cleanly: ${String(error)}\n`);
+              process.exit(1);
+            },
+          );
+      };
+      process.once('SIGTERM', stop);
+      process.once('SIGINT', stop);
+    });
+}
+
+/**
+ * The stand-in partners, in this process, unless the variables that the starter flows read point at real ones already.
+ * Loaded by path: the runtime does not know the sandbox.
+ */
+async function startSandboxPartners(): Promise<Sandbox> {
+  const folder = join(__dirname, '..', '..', '..', 'sandbox');
+  const { startSandbox } = (await import(join(folder, 'server.js'))) as {
+    startSandbox(options: { port: number }): Promise<Sandbox>;
+  };
+  const { sandboxEnvironment } = (await import(join(folder, 'environment.js'))) as {
+    sandboxEnvironment(url: string): Record<string, string>;
+  };
+  const sandbox = await startSandbox({ port: 0 });
+  for (const [name, value] of Object.entries(sandboxEnvironment(sandbox.url))) process.env[name] ??= value;
+  return sandbox;
+}
+
+function announce(environment: Environment, url: string, sandbox: Sandbox | undefined): void {
+  const token = environment.adminToken === undefined ? developmentToken : '$REROUTE_ADMIN_TOKEN';
+  const lines = [
+    '',
+    `Reroute is ready.`,
+    `  console  ${url}/console/`,
+    `  editor   ${url}/editor/   (user admin, password: the admin token${environment.adminToken === undefined ? ` ${developmentToken}` : ''})`,
+    `  API      ${url}/api/v1/openapi.json`,
+    ...(sandbox ? [`  sandbox  ${sandbox.url}   (stand-in partners; their book: ${sandbox.url}/_book)`] : []),
+    '',
+    'Try it:',
+    ...(sandbox
+      ? [`  npx reroute simulate --target ${url} --rate 5 --minutes 0.2 --mix short-pick=1,late=1`]
+      : []),
+    `  curl -H 'authorization: Bearer ${token}' ${url}/api/v1/cases`,
+    '',
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}

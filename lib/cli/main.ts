@@ -1,0 +1,45 @@
+#!/usr/bin/env node
+/** The `reroute` command. Exit codes: 0 done, 1 refused or failed, 2 usage. */
+import { Command, CommanderError } from 'commander';
+import { isRerouteError } from '../model/errors';
+import { auditCommand } from './commands/audit';
+import { connectorsCommand } from './commands/connectors';
+import { ledgerCommand } from './commands/ledger';
+import { normalizeCommand } from './commands/normalize';
+import { replayCommand } from './commands/replay';
+import { simulateCommand } from './commands/simulate';
+import { startCommand } from './commands/start';
+import { tokensCommand } from './commands/tokens';
+
+const program = new Command('reroute')
+  .description('Durable flows for logistics exceptions on Node-RED')
+  .showHelpAfterError()
+  .exitOverride();
+
+for (const command of [
+  startCommand(),
+  simulateCommand(),
+  normalizeCommand(),
+  connectorsCommand(),
+  replayCommand(),
+  ledgerCommand(),
+  auditCommand(),
+  tokensCommand(),
+]) {
+  program.addCommand(command.exitOverride());
+}
+
+program.parseAsync().catch((error: unknown) => {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+    return;
+  }
+  if (isRerouteError(error))
+    process.stderr.write(`reroute: ${error.message}${error.hint ? `\n  ${error.hint}` : ''}\n`);
+  else
+    process.stderr.write(
+      `reroute: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+  // What a failed start has open already (sandbox, ledger) would keep the process alive for ever.
+  process.exit(1);
+});

@@ -1,0 +1,163 @@
+/** Trackers to facts: one per tracking detail, each by its own status, whatever the tracker's top-level status says. */
+import type { FactData, FactDraft } from '../../model/fact';
+import { loadCodes } from '../kit/codes';
+import type { NormalizeContext, NormalizeReport } from '../kit/connector';
+import { businessKey, keyOf, shipmentFact } from '../kit/draft';
+import { notAFact, reject } from '../kit/json';
+import { placeOf } from '../kit/place';
+import { idText, text } from '../kit/text';
+import { type EventTime, factTime, instant, isoTime, receivedTime } from '../kit/time';
+import { type Tracker, type TrackingDetail, tracker, trackingDetail } from './schema';
+
+export const codes = loadCodes(__dirname);
+
+/** EasyPost names some accounts of one carrier apart; numbers are the carrier's. */
+const carriers: Readonly<Record<string, string>> = { fedexdefault: 'fedex', upsdap: 'ups' };
+
+export function carrierOf(name: unknown): string {
+  const lower = (text(name, 100) ?? 'unknown').toLowerCase();
+  return carriers[lower] ?? lower;
+}
+
+export function readTracker(
+  raw: unknown,
+  at: string,
+  context: NormalizeContext,
+  facts: FactDraft[],
+  reports: NormalizeReport[],
+): void {
+  const parsed = tracker.safeParse(raw);
+  if (!parsed.success) {
+    reports.push(reject('TRACKER_INVALID', issueOf(parsed.error), at));
+    return;
+  }
+  const own = parsed.data;
+  const base = {
+    carrier: carrierOf(own.carrier),
+    number: own.tracking_code,
+    identifiers: identifiersOf(own),
+  };
+  const details = own.tracking_details ?? [];
+  details.forEach((item, index) => {
+    const detail = trackingDetail.safeParse(item);
+    const path = `${at}/tracking_details/${index}`;
+    const fact = detail.success ? detailFact(detail.data, base, context) : issueOf(detail.error);
+    if (typeof fact === 'string') reports.push(reject('TRACKING_DETAIL_INVALID', fact, path));
+    else facts.push(fact);
+  });
+  if (details.length === 0) readSummary(own, base, at, context, facts, reports);
+  const eta = own.status === 'delivered' ? undefined : isoTime(own.est_delivery_date);
+  if (eta !== undefined) facts.push(etaFact(eta, base, context));
+}
+
+interface Base {
+  carrier: string;
+  number: string;
+  identifiers: FactData['identifiers'];
+}
+
+function identifiersOf(own: Tracker): FactData['identifiers'] {
+  const shipmentId = idText(own.shipment_id, 200);
+  return {
+    ...(shipmentId === undefined ? {} : { shipmentId: [{ namespace: 'easypost', value: shipmentId }] }),
+    trackingNumber: [{ carrier: carrierOf(own.carrier), value: own.tracking_code }],
+  };
+}
+
+/** The tracker's own status counts only where no details came with it. */
+function readSummary(
+  own: Tracker,
+  base: Base,
+  at: string,
+  context: NormalizeContext,
+  facts: FactDraft[],
+  reports: NormalizeReport[],
+) {
+  const status = text(own.status, 100);
+  if (status === undefined || status === 'unknown') {
+    reports.push(notAFact('NO_TRACKING_DETAILS', `no details for ${base.number}`, at));
+    return;
+  }
+  const fact = detailFact(
+    { status, status_detail: own.status_detail, datetime: own.updated_at },
+    base,
+    context,
+  );
+  if (typeof fact === 'string') reports.push(reject('TRACKER_INVALID', fact, at));
+  else facts.push(fact);
+}
+
+function detailFact(
+  detail: Pick<TrackingDetail, 'status' | 'status_detail' | 'datetime'> & Partial<TrackingDetail>,
+  base: Base,
+  context: NormalizeContext,
+): FactDraft | string {
+  const location = detail.tracking_location ?? {};
+  const place = placeOf({
+    city: location.city,
+    region: location.state,
+    postalCode: location.zip,
+    country: location.country,
+  });
+  const stated = text(detail.datetime) !== undefined;
+  const time = stated ? timeOf(detail.datetime, place) : receivedTime(context.receivedAt);
+  if (time === undefined) return `the time of a ${detail.status} event cannot be read`;
+  const reason = text(detail.status_detail, 100);
+  return shipmentFact({
+    manifest: context.manifest,
+    codes,
+    code: {
+      codeList: 'tracker',
+      status: detail.status.trim(),
+      reason,
+      text: text(detail.message ?? detail.description, 2000),
+    },
+    time,
+    recordTime: instant(context.receivedAt),
+    identifiers: base.identifiers,
+    place,
+    dedupKey: businessKey({
+      carrier: base.carrier,
+      trackingNumber: base.number,
+      status: detail.status,
+      reason,
+      eventTime: stated ? time.ms : undefined,
+      place,
+    }),
+  });
+}
+
+/**
+ * `When location information is incomplete, timestamps default to UTC` (https://docs.easypost.com/docs/trackers): the offset is
+ * EasyPost's knowledge only where the place is there, else it is an assumption, and says so.
+ */
+function timeOf(datetime: unknown, place: FactData['place']): EventTime | undefined {
+  const time = isoTime(datetime);
+  return time === undefined || isComplete(place) ? time : { ...time, confidence: 'ASSUMED_UTC' };
+}
+
+function isComplete(place: FactData['place']): boolean {
+  if (place === undefined) return false;
+  const { city, region, postalCode, country } = place;
+  return city !== undefined && (postalCode !== undefined || region !== undefined || country !== undefined);
+}
+
+function etaFact(eta: EventTime, base: Base, context: NormalizeContext): FactDraft {
+  return {
+    type: 'org.reroute.shipment.milestone.v1',
+    dedupKey: keyOf([base.carrier, base.number, 'ETA', eta.ms]),
+    data: {
+      time: factTime(eta, instant(context.receivedAt), 'ESTIMATED'),
+      identifiers: base.identifiers,
+      milestone: 'DELIVERED',
+      context: { etaAt: eta.iso },
+    },
+  };
+}
+
+export function issueOf(error: {
+  issues: readonly { path: readonly PropertyKey[]; message: string }[];
+}): string {
+  const issue = error.issues[0];
+  return issue === undefined ? 'does not fit the schema' : `${issue.path.join('/')}: ${issue.message}`;
+}

@@ -1,0 +1,43 @@
+/** Calls of the FedEx REST APIs: one token per call, errors as FedEx states them. */
+
+import type { VendorError } from '../kit/answers';
+import type { CallContext } from '../kit/connector';
+import type { HttpRequest, HttpResponse } from '../kit/http';
+import { clientCredentials, credentialPairs } from '../kit/oauth';
+import { list, object, text } from '../kit/text';
+
+/** https://developer.fedex.com/api/en-us/catalog/authorization/v1/docs.html */
+async function authorization(call: CallContext): Promise<string> {
+  const requests = credentialPairs(call, 'clientId', 'clientSecret').map(([id, secret]): HttpRequest => {
+    const body = new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: id,
+      client_secret: secret,
+    });
+    return {
+      method: 'POST',
+      path: '/oauth/token',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: body.toString(),
+    };
+  });
+  return clientCredentials(call, requests);
+}
+
+/** Sends one authorised request; the correlation id goes along as FedEx's customer transaction id. */
+export async function sendFedex(call: CallContext, request: HttpRequest): Promise<HttpResponse> {
+  const headers = {
+    ...request.headers,
+    authorization: await authorization(call),
+    'x-customer-transaction-id': call.correlationId,
+    'x-locale': 'en_US',
+  };
+  return call.http({ ...request, headers });
+}
+
+/** The first error of an answer's body. */
+export function fedexError(response: HttpResponse): VendorError | undefined {
+  const first = object(list(object(response.json())?.errors)[0]);
+  if (first === undefined) return undefined;
+  return { code: text(first.code, 200), message: text(first.message, 1000) ?? 'FedEx refused the call' };
+}

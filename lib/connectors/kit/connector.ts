@@ -1,0 +1,168 @@
+/**
+ * What a connector is. One folder under `lib/connectors/<id>/` exports one `Connector` from its `index.ts`; the
+ * palette forms, `normalize`, the operation lists, the docs page and the conformance suite all read it.
+ * A connector is pure but for `CallContext.http`: it never opens a socket, reads a clock or keeps state.
+ */
+import type { z } from 'zod';
+import type { Safety } from '../../model/effect';
+import type { FactDraft } from '../../model/fact';
+import type { ExceptionCode } from '../../model/taxonomy';
+import type { HttpPort } from './http';
+
+export const systemKinds = ['carrier', 'wms', 'erp', 'tms', 'storefront', 'desk'] as const;
+/** Which action node of the palette offers the connector's operations. */
+export type SystemKind = (typeof systemKinds)[number];
+
+export interface SecretField {
+  /** Name the connector reads it by, e.g. `webhookSecret`. */
+  name: string;
+  title: string;
+  /** True when every call or delivery needs it. */
+  required: boolean;
+  description: string;
+}
+
+export interface PartnerLimits {
+  /** Outbound calls a second, averaged. */
+  ratePerSecond: number;
+  /** Outbound calls at the same time. */
+  concurrency: number;
+  /** One outbound call, connect to last byte, in milliseconds. */
+  timeoutMs: number;
+  /** Largest inbound body in bytes. */
+  maxBodyBytes: number;
+  /** Inbound deliveries a second before 429. */
+  inboundPerSecond: number;
+}
+
+export interface ConnectorManifest {
+  id: string;
+  title: string;
+  vendor: string;
+  kinds: readonly SystemKind[];
+  /** Version of the vendor's API that schemas and operations follow. */
+  apiVersion: string;
+  /** The vendor's public reference; every schema and code table names its own page too. */
+  reference: string;
+  /** Non-secret settings of a partner of this connector; descriptions become form help. */
+  settings: z.ZodObject;
+  secrets: readonly SecretField[];
+  limits: PartnerLimits;
+  /** Version of the mapping and its code tables; stands in every fact's sourceCode. */
+  mappingVersion: string;
+}
+
+/** Header names are lower case. */
+export interface InboundRequest {
+  headers: Readonly<Record<string, string>>;
+  body: Uint8Array;
+}
+
+/** A secret by name: the current value first, then, during a rotation, the one before it. */
+export type Secrets = (name: string) => readonly string[];
+
+export type Verification = { ok: true } | { ok: false; reason: string };
+
+export interface Identified {
+  /** Idempotency key within the partner, in the order of the domain rules: native id, control numbers, business key, content hash. */
+  dedupKey: string;
+  /** Business key whose events must stay in order, normally the shipment's; absent when the payload does not say. */
+  orderKey?: string;
+}
+
+export interface NormalizeContext {
+  /** Milliseconds since the epoch at which the payload was received. */
+  receivedAt: number;
+  /** Validated `settings` of the partner. */
+  settings: Readonly<Record<string, unknown>>;
+  manifest: ConnectorManifest;
+}
+
+/** Something in a payload that is not a fact and why: a look-up error, a control record, an item that does not fit the schema. */
+export interface NormalizeReport {
+  /** `not-a-fact`: understood, nothing to record. `rejected`: does not fit the schema; becomes a dead letter. */
+  kind: 'not-a-fact' | 'rejected';
+  code: string;
+  message: string;
+  /** JSON Pointer (RFC 6901), XPath or segment position of the item in the payload. */
+  at?: string;
+}
+
+export interface NormalizeResult {
+  facts: FactDraft[];
+  reports: NormalizeReport[];
+}
+
+export interface Inbound {
+  /** Checks the vendor's signature over the raw bytes, in constant time. `now` in epoch milliseconds. */
+  verify(request: InboundRequest, secrets: Secrets, now: number): Verification;
+  /** Cheap and total: never throws, whatever the bytes. */
+  identify(request: InboundRequest): Identified;
+  /** Total: whatever the bytes, facts and reports; an unparsable payload is one `rejected` report. */
+  normalize(request: InboundRequest, context: NormalizeContext): NormalizeResult;
+}
+
+/**
+ * What a second send would do. `read`: nothing. `keyed`: the partner deduplicates on our key. `reconcilable`: a look-up
+ * by our reference finds what exists. `irreversible`: neither; after an unknown outcome a person decides.
+ */
+export type EffectSafety = Safety;
+
+export interface CallContext {
+  http: HttpPort;
+  secrets: Secrets;
+  settings: Readonly<Record<string, unknown>>;
+  /** The effect's key (64 hex digits): send it as the vendor's idempotency key, or as our reference. */
+  idempotencyKey: string;
+  correlationId: string;
+  /** Epoch milliseconds. */
+  now: number;
+}
+
+export type OperationResult<O> =
+  /** `confirmed`: the answer itself shows the owning system's new state; otherwise it is only accepted. */
+  | { outcome: 'ok'; output: O; confirmed: boolean; reference?: string }
+  | { outcome: 'business'; code: ExceptionCode; message: string; vendorCode?: string }
+  | { outcome: 'retryable'; message: string; retryAfterMs?: number; vendorCode?: string }
+  | { outcome: 'fatal'; message: string; vendorCode?: string }
+  | { outcome: 'unknown'; message: string };
+
+export type LookUpResult<O> =
+  | { found: true; output: O; confirmed: boolean; reference?: string }
+  | { found: false };
+
+export interface Operation<I = unknown, O = unknown> {
+  id: string;
+  title: string;
+  /** One sentence for the palette and the docs page. */
+  description: string;
+  kind: SystemKind;
+  safety: EffectSafety;
+  input: z.ZodType<I>;
+  output: z.ZodType<O>;
+  /** What is acted on, e.g. `A_SalesOrder/4711`: part of the effect's key. */
+  target(input: I): string;
+  /** HTTP errors thrown by `http` may pass through: not sent = retryable, ambiguous = unknown. */
+  send(input: I, call: CallContext): Promise<OperationResult<O>>;
+  /** Required when `safety` is `reconcilable`: finds what an earlier, unanswered send left behind. */
+  lookUp?(input: I, call: CallContext): Promise<LookUpResult<O>>;
+  /** The operation that takes it back, with its input derived from what was done. */
+  undo?: { operation: string; input(input: I, output: O): unknown };
+  /** Request header that carries the idempotency key, where the vendor has one. */
+  idempotencyHeader?: string;
+  /** Response headers in which the vendor states its limits. */
+  rateLimitHeaders?: readonly string[];
+  /** True when the call costs money (label purchase, booking): shown in replay previews. */
+  costs?: boolean;
+}
+
+export interface Connector {
+  manifest: ConnectorManifest;
+  inbound?: Inbound;
+  operations: readonly Operation[];
+}
+
+/** Keeps an operation's input and output types while it is written, then forgets them for the registry. */
+export function operation<I, O>(definition: Operation<I, O>): Operation {
+  return definition as unknown as Operation;
+}

@@ -1,0 +1,54 @@
+/** Exact arithmetic on decimals written as text, as far as quantities need it. */
+
+/** `5.000` and `5` are one amount: no leading or trailing zeros, no `-0`. Undefined for what is no decimal. */
+export function plainDecimal(text: string): string | undefined {
+  const match = /^(-?)0*(\d+)(?:\.(\d+))?$/.exec(text.trim());
+  if (!match) return undefined;
+  const [, sign = '', whole = '0', fraction = ''] = match;
+  const places = fraction.replace(/0+$/, '');
+  const digits = places === '' ? whole : `${whole}.${places}`;
+  return digits === '0' ? '0' : `${sign}${digits}`;
+}
+
+/** A JSON number as decimal text, without an exponent; undefined when it is not finite or needs more than 15 places. */
+export function decimalOf(value: number): string | undefined {
+  if (!Number.isFinite(value)) return undefined;
+  const text = String(value);
+  return plainDecimal(/e/i.test(text) ? value.toFixed(15) : text);
+}
+
+/** Compares two amounts written as text; two unreadable ones are not the same. */
+export function sameDecimal(a: string, b: string): boolean {
+  const left = plainDecimal(a);
+  return left !== undefined && left === plainDecimal(b);
+}
+
+/** `a - b`, exactly; undefined when one is unreadable. */
+export function subtract(a: string, b: string): string | undefined {
+  return combine(a, b, (left, right) => left - right);
+}
+
+/** `a + b`, exactly; undefined when one is unreadable. */
+export function add(a: string, b: string): string | undefined {
+  return combine(a, b, (left, right) => left + right);
+}
+
+/** The smaller of two readable amounts. */
+export function smaller(a: string, b: string): string {
+  return subtract(a, b)?.startsWith('-') ? a : b;
+}
+
+function combine(a: string, b: string, operate: (left: bigint, right: bigint) => bigint): string | undefined {
+  const left = plainDecimal(a);
+  const right = plainDecimal(b);
+  if (left === undefined || right === undefined) return undefined;
+  const places = Math.max(...[left, right].map((text) => (text.split('.')[1] ?? '').length));
+  const scaled = (text: string) => {
+    const [whole = '0', fraction = ''] = text.split('.');
+    return BigInt(whole + fraction.padEnd(places, '0'));
+  };
+  const result = operate(scaled(left), scaled(right));
+  const digits = (result < 0n ? -result : result).toString().padStart(places + 1, '0');
+  const text = places === 0 ? digits : `${digits.slice(0, -places)}.${digits.slice(-places)}`;
+  return plainDecimal(result < 0n ? `-${text}` : text);
+}

@@ -1,0 +1,55 @@
+/** Bytes to a plain tree of XML elements without a throw. Values stay text (leading zeros are kept), prefixes are dropped. */
+import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { maxDepth, type Parsed, reject } from './json';
+
+const parser = new XMLParser({
+  ignoreAttributes: true,
+  removeNSPrefix: true,
+  parseTagValue: false,
+  trimValues: true,
+  maxNestedTags: maxDepth,
+});
+
+/** True when the first sign that is not white space or a byte order mark is `<`. */
+export function looksLikeXml(body: Uint8Array): boolean {
+  for (const byte of body) {
+    if (byte === 0x3c) return true;
+    const skipped = byte <= 0x20 || byte === 0xef || byte === 0xbb || byte === 0xbf;
+    if (!skipped) return false;
+  }
+  return false;
+}
+
+/** Parses XML in its declared encoding. Document types are refused: no carrier sends one, and entities are an attack. */
+export function parseXml(body: Uint8Array): Parsed {
+  const source = decode(body);
+  if (source === undefined) return refused('NOT_TEXT', 'the bytes do not fit the declared encoding');
+  if (/<!DOCTYPE/i.test(source)) return refused('DOCTYPE_REFUSED', 'XML with a document type is not read');
+  try {
+    const validity = XMLValidator.validate(source);
+    if (validity !== true)
+      return refused('NOT_XML', `not well-formed XML: ${validity.err.msg} (line ${validity.err.line})`);
+    return { ok: true, value: parser.parse(source) };
+  } catch (error) {
+    return refused(
+      'NOT_XML',
+      `not readable XML: ${error instanceof Error ? error.message.slice(0, 200) : 'unreadable'}`,
+    );
+  }
+}
+
+const declaration = /^[^<]{0,3}<\?xml[^>]*?encoding=["']([A-Za-z0-9._-]{1,40})["']/;
+
+function decode(body: Uint8Array): string | undefined {
+  const head = Buffer.from(body.buffer, body.byteOffset, Math.min(body.length, 200)).toString('latin1');
+  const label = declaration.exec(head)?.[1] ?? 'utf-8';
+  try {
+    return new TextDecoder(label, { fatal: true }).decode(body);
+  } catch {
+    return undefined;
+  }
+}
+
+function refused(code: string, message: string): Parsed {
+  return { ok: false, report: reject(code, message) };
+}

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import type { CallContext, ConnectorManifest } from '../kit/connector';
+
+export const s4Settings = z.object({
+  authentication: z
+    .enum(['basic', 'bearer'])
+    .default('basic')
+    .describe('How calls to SAP are authenticated: a communication user, or an OAuth access token'),
+  salesOrderPath: z
+    .string()
+    .startsWith('/')
+    .default('/sap/opu/odata/sap/API_SALES_ORDER_SRV')
+    .describe('Path of the sales order service'),
+  deliveryPath: z
+    .string()
+    .startsWith('/')
+    .default('/sap/opu/odata/sap/API_OUTBOUND_DELIVERY_SRV;v=0002')
+    .describe('Path of the outbound delivery service'),
+  sapClient: z
+    .string()
+    .regex(/^\d{3}$/)
+    .optional()
+    .describe('SAP client (three digits) when it is not the system default'),
+  timeZone: z
+    .string()
+    .optional()
+    .describe('IANA time zone of dates that SAP sends without one; UTC, marked as assumed, when empty'),
+  passingMessages: z
+    .array(z.string())
+    .default([])
+    .describe(
+      "SAP message codes (class/number, as in error.code) that pass by themselves, such as your system's lock messages: the call is tried again",
+    ),
+});
+export type S4Settings = z.infer<typeof s4Settings>;
+
+export const manifest: ConnectorManifest = {
+  id: 's4hana',
+  title: 'SAP S/4HANA',
+  vendor: 'SAP',
+  kinds: ['erp'],
+  apiVersion: 'API_SALES_ORDER_SRV 1.0.0, API_OUTBOUND_DELIVERY_SRV 2.1.0 (OData v2)',
+  reference: 'https://api.sap.com/api/API_SALES_ORDER_SRV/overview',
+  settings: s4Settings,
+  secrets: [
+    {
+      name: 'username',
+      title: 'Communication user',
+      required: false,
+      description:
+        'User of the communication arrangement (SAP_COM_0109, SAP_COM_0106); for basic authentication',
+    },
+    { name: 'password', title: 'Password', required: false, description: 'Its password' },
+    {
+      name: 'token',
+      title: 'Access token',
+      required: false,
+      description: 'OAuth access token; for bearer authentication',
+    },
+    {
+      name: 'inboundToken',
+      title: 'Inbound token',
+      required: true,
+      description: 'Bearer token that event deliveries must carry',
+    },
+  ],
+  limits: {
+    ratePerSecond: 5,
+    concurrency: 4,
+    timeoutMs: 30_000,
+    maxBodyBytes: 1_048_576,
+    inboundPerSecond: 200,
+  },
+  mappingVersion: '1.0.0',
+};
+
+/** The settings of a call, with defaults filled in. */
+export function settingsOf(settings: Readonly<Record<string, unknown>>): S4Settings {
+  return s4Settings.parse(settings);
+}
+
+/** `Authorization` values, the current secret first. */
+export function authorizations(call: CallContext): string[] {
+  if (settingsOf(call.settings).authentication === 'bearer')
+    return call.secrets('token').map((token) => `Bearer ${token}`);
+  const users = call.secrets('username');
+  const passwords = call.secrets('password');
+  return passwords.map((password, index) => {
+    const user = users[index] ?? users[0] ?? '';
+    return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+  });
+}

@@ -1,0 +1,38 @@
+/** Calls of the UPS REST APIs: one token per call, the two transaction headers, errors as UPS states them. */
+import type { VendorError } from '../kit/answers';
+import type { CallContext } from '../kit/connector';
+import type { HttpRequest, HttpResponse } from '../kit/http';
+import { clientCredentials, credentialPairs } from '../kit/oauth';
+import { object, text } from '../kit/text';
+import { readErrors } from './refusals';
+import { errorsOf } from './track-json';
+
+/** OAuthClientCredentials.yaml: `client_secret_basic`. */
+async function authorization(call: CallContext): Promise<string> {
+  const requests = credentialPairs(call, 'clientId', 'clientSecret').map(([id, secret]): HttpRequest => {
+    const basic = Buffer.from(`${id}:${secret}`).toString('base64');
+    return {
+      method: 'POST',
+      path: '/security/v1/oauth/token',
+      headers: { authorization: `Basic ${basic}`, 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'grant_type=client_credentials',
+    };
+  });
+  return clientCredentials(call, requests);
+}
+
+/** Sends one authorised request. `transId` names the request, 32 characters at most. */
+export async function sendUps(call: CallContext, request: HttpRequest): Promise<HttpResponse> {
+  const headers = {
+    ...request.headers,
+    authorization: await authorization(call),
+    transId: call.correlationId.replace(/-/g, '').slice(0, 32),
+    transactionSrc: text(call.settings.transactionSource, 512) ?? 'reroute',
+  };
+  return call.http({ ...request, headers });
+}
+
+/** The first error of an answer's body. */
+export function upsError(response: HttpResponse): VendorError | undefined {
+  return readErrors(errorsOf(object(response.json()) ?? {}))[0];
+}

@@ -1,0 +1,227 @@
+/**
+ * What nodes and the gateway may ask of the engine. Nodes hold no state and no sockets: they read their form, call one of
+ * these and send on what it answers. Messages belong to runs; a message that belongs to none is refused.
+ */
+import type {
+  NormalizeReport,
+  NormalizeResult,
+  Operation,
+  PartnerLimits,
+  SystemKind,
+} from '../connectors/kit/connector';
+import type { PartnerControl } from '../ledger/operators';
+import type { CaseState } from '../model/case';
+import type { FactDraft } from '../model/fact';
+import type { PolicyTable } from '../model/policy';
+import type { ExceptionCode } from '../model/taxonomy';
+
+/** A Node-RED message. `reroute` is the engine's tag; flows leave it alone. */
+export interface FlowMessage {
+  _msgid?: string;
+  payload?: unknown;
+  reroute?: RunTag;
+  [property: string]: unknown;
+}
+
+/** Small and clonable, so that it survives every copy Node-RED makes of a message. */
+export interface RunTag {
+  runId: string;
+  /** A message of an earlier attempt that turns up later is dropped. */
+  generation: number;
+  /** 1 on the first try; flows may read it. */
+  attempt: number;
+  correlationId: string;
+  /** Version of the plan that effects belong to: a reopened case acts anew, a repeated attempt does not. */
+  plan: string;
+  /** When a verify node first read, epoch ms, while it waits for the next read. */
+  verifyingSince?: number;
+}
+
+/** The node a call comes from: names it in traces, effects and dead letters. */
+export interface NodeRef {
+  id: string;
+  type: string;
+  name?: string;
+  /** Tab or subflow. */
+  z: string;
+}
+
+export const partnerModes = ['observe', 'assist', 'automate'] as const;
+export type PartnerMode = (typeof partnerModes)[number];
+
+export interface PartnerConfig {
+  /** The name in `/in/:partner`; lower case letters, digits and hyphens. */
+  id: string;
+  connectorId: string;
+  /** Base URL of the partner's API; empty when it only sends. */
+  endpoint: string;
+  /** Secret name -> references (`env:NAME`, `file:PATH`), current first; never values. */
+  secrets: Record<string, string[]>;
+  limits: Partial<PartnerLimits>;
+  mode: PartnerMode;
+  region: string;
+  settings: Record<string, unknown>;
+}
+
+export interface PartnerStatus {
+  id: string;
+  connectorId: string;
+  title: string;
+  region: string;
+  mode: PartnerMode;
+  limits: PartnerLimits;
+  breaker: 'closed' | 'open' | 'half-open';
+  control: PartnerControl | undefined;
+  /** Calls waiting for and in the lane. */
+  lane: { waiting: number; active: number };
+  calls: { ok: number; failed: number };
+  backlog: number;
+}
+
+export interface PartnerSource {
+  kind: 'partner-in';
+  partnerId: string;
+  node: NodeRef;
+  deliver(message: FlowMessage): void;
+}
+export interface CaseSource {
+  kind: 'exception-in';
+  node: NodeRef;
+  /** Empty lists match everything. */
+  codes: ExceptionCode[];
+  regions: string[];
+  partners: string[];
+  deliver(message: FlowMessage): void;
+}
+/** A node that parks messages: where they go on. */
+export interface ResumePoint {
+  kind: 'resume';
+  node: NodeRef;
+  /** `reason` says why it goes on; with `reenter: 'input'` the node handles the message again instead of sending it. */
+  resume(message: FlowMessage, resumption: Resumption): void;
+}
+export type Source = PartnerSource | CaseSource | ResumePoint;
+
+export interface Resumption {
+  reenter: 'output' | 'input';
+  reason: 'timer' | 'signal' | 'timeout';
+  payload?: unknown;
+  by?: string;
+}
+
+export interface RecordOutcome {
+  appended: number;
+  duplicates: number;
+  /** Cases opened or advanced by these facts. */
+  cases: { id: string; code: ExceptionCode; state: string; opened: boolean }[];
+}
+
+export interface ActionRequest {
+  node: NodeRef;
+  partnerId: string;
+  operation: string;
+  /** Name of the step within the plan; part of the effect's key. The node's own id when it is not named. */
+  step: string;
+  input: unknown;
+  pivot?: boolean;
+}
+
+export type ActionOutcome =
+  | {
+      kind: 'ok';
+      output: unknown;
+      key: string;
+      confirmed: boolean;
+      recorded: boolean;
+      adopted: boolean;
+      observed: boolean;
+      reference?: string;
+    }
+  | { kind: 'business'; code: ExceptionCode; message: string; vendorCode?: string; key: string }
+  | { kind: 'technical'; message: string; code: string; key: string }
+  | { kind: 'unknown'; message: string; key: string }
+  /** Assist mode: parked until a person decides; the node sends nothing. */
+  | { kind: 'parked'; key: string };
+
+export interface WaitRequest {
+  node: NodeRef;
+  kind: 'timer' | 'signal' | 'person';
+  /** Milliseconds from now: the timer, or the time-out of a signal. */
+  afterMs?: number;
+  /** Signal name and key, e.g. `booking-confirmed` and `4711`. */
+  signal?: string;
+  reenter?: 'output' | 'input';
+}
+
+export interface VerifyRequest {
+  node: NodeRef;
+  partnerId: string;
+  operation: string;
+  input: unknown;
+  /** JSONata over the operation's output; true when the owning system shows the intended state. */
+  expect: string;
+  /** Milliseconds between reads, and how long to go on reading. */
+  everyMs: number;
+  withinMs: number;
+}
+export type VerifyOutcome =
+  | { kind: 'verified'; output: unknown }
+  | { kind: 'failed'; output: unknown; failures: number; manual: boolean }
+  | { kind: 'parked' };
+
+export interface Decision {
+  outcome: string;
+  then: Record<string, unknown>;
+  policy: { name: string; version: string; row: number | null };
+  inputs: Record<string, unknown>;
+}
+
+export interface ReplayFilter {
+  partner?: string;
+  reason?: string;
+  fingerprint?: string;
+  since?: number;
+  ids?: string[];
+}
+
+/** The engine as nodes see it. Every method that takes a message throws `NotInRunError` when it belongs to no run. */
+export interface NodeEngine {
+  registerPartner(config: PartnerConfig): () => void;
+  registerSource(source: Source): () => void;
+  partner(id: string): PartnerStatus | undefined;
+  operationsOf(partnerId: string, kind?: SystemKind): readonly Operation[];
+  /** Checks a configuration as it is saved: connector, endpoint, settings, secret references. Sentences, empty when right. */
+  checkPartner(config: PartnerConfig): string[];
+
+  normalize(message: FlowMessage): Promise<NormalizeResult>;
+  record(message: FlowMessage, node: NodeRef, drafts: FactDraft[]): Promise<RecordOutcome>;
+  /** Keeps what `normalize` rejected as a dead letter of the run, which goes on. */
+  report(message: FlowMessage, node: NodeRef, reports: NormalizeReport[]): Promise<void>;
+  /** True the first time a key is seen (a repeated attempt of the same run counts as the first time). */
+  firstTime(message: FlowMessage, node: NodeRef, key: string): Promise<boolean>;
+  /** Puts case, facts and shipment onto the message and moves the case to ENRICHED. */
+  enrich(message: FlowMessage, node: NodeRef, extra: Record<string, unknown>): Promise<CaseState>;
+  /** Evaluates a table against the message and pins version, row and inputs on the case. */
+  decide(
+    message: FlowMessage,
+    node: NodeRef,
+    table: PolicyTable,
+    inputs: Record<string, unknown>,
+  ): Promise<Decision>;
+  perform(message: FlowMessage, request: ActionRequest): Promise<ActionOutcome>;
+  /** Takes back what the plan has done, newest first; refuses once the pivot is passed. */
+  compensate(
+    message: FlowMessage,
+    node: NodeRef,
+  ): Promise<{ undone: number; failed: number; pivotPassed: boolean }>;
+  wait(message: FlowMessage, request: WaitRequest): Promise<void>;
+  verify(message: FlowMessage, request: VerifyRequest): Promise<VerifyOutcome>;
+  deadLetter(message: FlowMessage, node: NodeRef, reason: { code: string; message: string }): Promise<string>;
+  replay(request: {
+    name: string;
+    reason: string;
+    by: string;
+    filter: ReplayFilter;
+    mode: 'preview' | 'live';
+  }): Promise<{ id: string; count: number }>;
+}

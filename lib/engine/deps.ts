@@ -1,0 +1,28 @@
+/** What the engine is given from outside: clocks, ids and randomness are values here, so that tests can hold them. */
+import type { Connector } from '../connectors/kit/connector';
+import type { Dispatch } from '../dispatch/port';
+import type { Ledger } from '../ledger/port';
+import type { EngineLimits } from './limits';
+
+export interface Logger {
+  info(detail: object, text: string): void;
+  warn(detail: object, text: string): void;
+  error(detail: object, text: string): void;
+}
+
+export interface EngineDeps {
+  ledger: Ledger;
+  dispatch: Dispatch;
+  connectors: (id: string) => Connector | undefined;
+  environment: Readonly<Record<string, string | undefined>>;
+  log: Logger;
+  /** Organisation in keys and sources. */
+  tenant: string;
+  /** Epoch milliseconds. */
+  now: () => number;
+  /** UUIDv7. */
+  newId: () => string;
+  /** In [0, 1). */
+  random: () => number;
+  limits: EngineLimits;
+}

@@ -1,0 +1,369 @@
+/** Outward actions: recorded before they are sent, sent once, adopted when an answer was lost. */
+import type { CallContext, Operation, OperationResult } from '../../connectors/kit/connector';
+import { HttpNotSentError } from '../../connectors/kit/http';
+import type { EffectIntent, EffectRecord, EffectResolution } from '../../ledger/effects';
+import { DeferredError, FatalError, isRerouteError, RetryableError } from '../../model/errors';
+import { effectKey } from '../../model/keys';
+import type { ActionOutcome, ActionRequest, FlowMessage } from '../api';
+import type { EngineDeps } from '../deps';
+import type { Partner, PartnerRegistry } from '../partners/registry';
+import type { ActiveRun } from '../runs/active-run';
+import type { Waits } from '../waits';
+import { moveFor } from './moves';
+import { previewEffect } from './preview';
+
+interface Action {
+  run: ActiveRun;
+  partner: Partner;
+  operation: Operation;
+  input: unknown;
+  target: string;
+  key: string;
+  request: ActionRequest;
+  message: FlowMessage;
+}
+
+export class Effects {
+  /** Actions under way by key: the same action asked for twice at once is one action. */
+  private readonly underWay = new Map<string, Promise<ActionOutcome>>();
+
+  constructor(
+    private readonly deps: EngineDeps,
+    private readonly partners: PartnerRegistry,
+    private readonly waits: Waits,
+  ) {}
+
+  /**
+   * @throws RetryableError for what a later attempt may achieve, DeferredError when the partner is held or its circuit open,
+   * FatalError for a wrong operation or input
+   */
+  async perform(run: ActiveRun, message: FlowMessage, request: ActionRequest): Promise<ActionOutcome> {
+    const action = this.prepare(run, message, request);
+    if (run.preview) return previewEffect(action, run.preview, this.deps.ledger);
+    const running = this.underWay.get(action.key);
+    if (running) return running;
+    const outcome = this.act(action);
+    this.underWay.set(action.key, outcome);
+    try {
+      return await outcome;
+    } finally {
+      this.underWay.delete(action.key);
+    }
+  }
+
+  private prepare(run: ActiveRun, message: FlowMessage, request: ActionRequest): Action {
+    const partner = this.partners.require(request.partnerId);
+    const operation = partner.operation(request.operation);
+    const parsed = operation.input.safeParse(request.input);
+    if (!parsed.success) {
+      const issues = parsed.error.issues.map(
+        (issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`,
+      );
+      throw new FatalError(
+        'INPUT_INVALID',
+        `${operation.title} at ${partner.id} cannot be called: ${issues.join('; ')}`,
+        {
+          hint: 'Correct the input mapping of the node, or the data it maps from, and replay.',
+          context: { partner: partner.id, operation: operation.id },
+        },
+      );
+    }
+    const target = operation.target(parsed.data);
+    const plan = message.reroute?.plan ?? run.plan;
+    const key = effectKey({
+      tenant: this.deps.tenant,
+      subject: run.subject,
+      planVersion: plan,
+      step: request.step,
+      target: `${partner.id}/${operation.id}/${target}`,
+    });
+    return { run, partner, operation, input: parsed.data, target, key, request, message };
+  }
+
+  private async act(action: Action): Promise<ActionOutcome> {
+    if (action.operation.safety === 'read') return this.send(action, false);
+    const { existing, record } = await this.intend(action);
+    switch (existing ? moveFor(record, action.operation.safety, action.partner.mode) : firstMove(record)) {
+      case 'recorded':
+        return recordedOutcome(record);
+      case 'observe':
+        return {
+          kind: 'ok',
+          output: undefined,
+          key: action.key,
+          confirmed: false,
+          recorded: existing,
+          adopted: false,
+          observed: true,
+        };
+      case 'await-approval':
+        return this.askForApproval(action);
+      case 'look-up':
+        return (await this.adopt(action)) ?? this.send(action, true);
+      case 'ask-person':
+        return this.unknown(
+          action,
+          'an earlier send got no answer, and nothing tells whether it took effect',
+        );
+      case 'send':
+        if (existing) await this.intendAgain(action, record);
+        return this.send(action, true);
+    }
+  }
+
+  /** A crash during this send must find the intent, not the outcome of the send before. */
+  private async intendAgain({ run, key }: Action, record: EffectRecord): Promise<void> {
+    if (record.state === 'INTENDED' || record.state === 'UNKNOWN') return;
+    await this.deps.ledger.resolveEffects(run.lease, [{ key, state: 'INTENDED', at: this.deps.now() }]);
+  }
+
+  private async intend(action: Action): Promise<{ existing: boolean; record: EffectRecord }> {
+    const { run, partner, operation, request } = action;
+    const intent: EffectIntent = {
+      key: action.key,
+      runId: run.id,
+      rootRunId: run.record.rootRunId,
+      partner: partner.id,
+      operation: operation.id,
+      safety: operation.safety,
+      step: request.step,
+      target: action.target,
+      input: action.input,
+      correlationId: run.record.correlationId,
+      at: this.deps.now(),
+      state: ({ observe: 'OBSERVED', assist: 'AWAITING_APPROVAL', automate: 'INTENDED' } as const)[
+        partner.mode
+      ],
+      ...(request.pivot ? { pivot: true } : {}),
+      ...(run.record.caseId === undefined ? {} : { caseId: run.record.caseId }),
+    };
+    const [answer] = await this.deps.ledger.intendEffects(run.lease, [intent]);
+    if (!answer) throw new RetryableError('LEDGER_NO_ANSWER', 'the ledger did not answer an intent');
+    return answer;
+  }
+
+  private async send(action: Action, recorded: boolean): Promise<ActionOutcome> {
+    const { partner, operation, key } = action;
+    const result = await this.call(action, recorded);
+    switch (result.outcome) {
+      case 'ok':
+        this.resolve(action, recorded, {
+          state: result.confirmed ? 'CONFIRMED' : 'ACCEPTED',
+          sent: true,
+          output: result.output,
+          ...(result.reference === undefined ? {} : { reference: result.reference }),
+        });
+        return okOutcome(key, result, { recorded: false, adopted: false });
+      case 'business':
+        this.resolve(action, recorded, {
+          state: 'REJECTED',
+          sent: true,
+          error: { outcome: 'business', code: result.code, message: result.message },
+        });
+        return {
+          kind: 'business',
+          code: result.code,
+          message: result.message,
+          key,
+          ...(result.vendorCode === undefined ? {} : { vendorCode: result.vendorCode }),
+        };
+      case 'retryable':
+        this.resolve(action, recorded, {
+          state: 'FAILED',
+          sent: true,
+          error: { outcome: 'retryable', message: result.message },
+        });
+        return this.retryOrGiveUp(action, result);
+      case 'fatal':
+        this.resolve(action, recorded, {
+          state: 'FAILED',
+          sent: true,
+          error: { outcome: 'fatal', message: result.message },
+        });
+        return {
+          kind: 'technical',
+          code: result.vendorCode ?? 'REFUSED',
+          message: `${partner.id} refused ${operation.title}: ${result.message}`,
+          key,
+        };
+      case 'unknown':
+        return recorded
+          ? this.noAnswer(action, result.message)
+          : this.retryOrGiveUp(action, { outcome: 'retryable', message: result.message });
+    }
+  }
+
+  private async call(action: Action, recorded: boolean): Promise<OperationResult<unknown>> {
+    const { partner, operation } = action;
+    try {
+      return await partner.lane.call(() => this.guarded(action));
+    } catch (error) {
+      if (error instanceof DeferredError && recorded) {
+        this.resolve(action, recorded, {
+          state: 'FAILED',
+          error: { outcome: 'retryable', message: error.message },
+        });
+      }
+      if (error instanceof DeferredError)
+        Object.assign(error.context, { partner: partner.id, operation: operation.id });
+      throw error;
+    }
+  }
+
+  /** Errors become results, so that the lane's circuit sees them as what they are. */
+  private async guarded({ partner, operation, input, key, run }: Action): Promise<OperationResult<unknown>> {
+    const context: CallContext = partner.callContext({
+      idempotencyKey: key,
+      correlationId: run.record.correlationId,
+      now: this.deps.now(),
+    });
+    try {
+      return await operation.send(input, context);
+    } catch (error) {
+      if (error instanceof HttpNotSentError) return { outcome: 'retryable', message: error.message };
+      if (isRerouteError(error) && error.fate === 'retry')
+        return { outcome: 'retryable', message: error.message };
+      if (error instanceof FatalError)
+        return { outcome: 'fatal', message: error.message, vendorCode: error.code };
+      // Whatever else went wrong may have gone wrong after the request had left.
+      return { outcome: 'unknown', message: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  private async noAnswer(action: Action, message: string): Promise<ActionOutcome> {
+    const { operation } = action;
+    this.resolve(action, true, { state: 'UNKNOWN', sent: true, error: { outcome: 'unknown', message } });
+    if (operation.safety === 'irreversible') return this.unknown(action, message);
+    if (operation.safety === 'reconcilable') {
+      const adopted = await this.adopt(action);
+      if (adopted) return adopted;
+    }
+    return this.retryOrGiveUp(action, { outcome: 'retryable', message });
+  }
+
+  /** Looks for what an unanswered send left behind, and takes it as the answer. */
+  private async adopt(action: Action): Promise<ActionOutcome | undefined> {
+    const { partner, operation, input, key, run } = action;
+    if (!operation.lookUp) return undefined;
+    const context = partner.callContext({
+      idempotencyKey: key,
+      correlationId: run.record.correlationId,
+      now: this.deps.now(),
+    });
+    const found = await operation.lookUp(input, context).catch((cause: unknown) => {
+      throw new RetryableError(
+        'LOOK_UP_FAILED',
+        `${operation.title} at ${partner.id}: its outcome is unknown and could not be looked up`,
+        {
+          cause,
+          context: { partner: partner.id, operation: operation.id },
+        },
+      );
+    });
+    if (!found.found) return undefined;
+    this.resolve(action, true, {
+      state: found.confirmed ? 'CONFIRMED' : 'ACCEPTED',
+      adopted: true,
+      output: found.output,
+      ...(found.reference === undefined ? {} : { reference: found.reference }),
+    });
+    return okOutcome(key, found, { recorded: false, adopted: true });
+  }
+
+  private unknown({ partner, operation, key }: Action, message: string): ActionOutcome {
+    return { kind: 'unknown', key, message: `${operation.title} at ${partner.id}: ${message}` };
+  }
+
+  private retryOrGiveUp(
+    action: Action,
+    result: { message: string; retryAfterMs?: number; outcome: 'retryable' },
+  ): ActionOutcome {
+    const { partner, operation, run, key } = action;
+    const text = `${operation.title} at ${partner.id}: ${result.message}`;
+    if (run.record.attempt >= this.deps.limits.maxAttempts)
+      return { kind: 'technical', code: 'ATTEMPTS_EXHAUSTED', message: text, key };
+    throw new RetryableError('PARTNER_CALL_FAILED', text, {
+      context: { partner: partner.id, operation: operation.id },
+      ...(result.retryAfterMs === undefined ? {} : { retryAfterMs: result.retryAfterMs }),
+    });
+  }
+
+  /**
+   * Not awaited: the ledger keeps the order of calls, so whatever the run does next, the next intent or its settling, is
+   * durable only after this. When it fails, that next step fails by the same cause.
+   */
+  private resolve(action: Action, recorded: boolean, resolution: Omit<EffectResolution, 'key' | 'at'>): void {
+    if (!recorded) return;
+    const { run, key } = action;
+    this.deps.ledger
+      .resolveEffects(run.lease, [{ ...resolution, key, at: this.deps.now() }])
+      .catch((error: unknown) => {
+        run.fail({
+          code: 'EFFECT_NOT_RECORDED',
+          message:
+            'the answer of an action could not be recorded; its outcome is looked up at the next attempt',
+        });
+        this.deps.log.warn({ err: error, runId: run.id, effect: key }, 'effect answer not recorded');
+      });
+  }
+
+  private async askForApproval(action: Action): Promise<ActionOutcome> {
+    await this.waits.park(action.run, action.message, {
+      node: action.request.node,
+      kind: 'person',
+      reenter: 'input',
+      signal: `effect:${action.key}`,
+    });
+    return { kind: 'parked', key: action.key };
+  }
+}
+
+function firstMove(record: EffectRecord): 'send' | 'observe' | 'await-approval' {
+  if (record.state === 'OBSERVED') return 'observe';
+  return record.state === 'AWAITING_APPROVAL' ? 'await-approval' : 'send';
+}
+
+function okOutcome(
+  key: string,
+  answer: { output: unknown; confirmed: boolean; reference?: string },
+  how: { recorded: boolean; adopted: boolean },
+): ActionOutcome {
+  return {
+    kind: 'ok',
+    key,
+    output: answer.output,
+    confirmed: answer.confirmed,
+    observed: false,
+    ...how,
+    ...(answer.reference === undefined ? {} : { reference: answer.reference }),
+  };
+}
+
+/** The answer of before, for an attempt or a replay that asks again. */
+function recordedOutcome(record: EffectRecord): ActionOutcome {
+  const { key } = record;
+  if (record.state === 'REJECTED') {
+    return {
+      kind: 'business',
+      key,
+      code: (record.error?.code ?? 'INTEGRATION_FAILURE') as never,
+      message: record.error?.message ?? 'refused',
+    };
+  }
+  if (record.state === 'DECLINED')
+    return {
+      kind: 'technical',
+      key,
+      code: 'DECLINED',
+      message: `declined by ${record.decidedBy ?? 'a person'}`,
+    };
+  return okOutcome(
+    key,
+    {
+      output: record.output,
+      confirmed: record.state === 'CONFIRMED',
+      ...(record.reference === undefined ? {} : { reference: record.reference }),
+    },
+    { recorded: true, adopted: record.adopted },
+  );
+}

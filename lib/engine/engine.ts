@@ -1,0 +1,377 @@
+/** The engine: puts intake, runs, effects, facts, cases, waits and replays together behind what nodes and the gateway ask for. */
+import type { NormalizeReport, NormalizeResult, Operation, SystemKind } from '../connectors/kit/connector';
+import type { CaseState } from '../model/case';
+import { FatalError, NotInRunError } from '../model/errors';
+import type { FactDraft } from '../model/fact';
+import { partitionOf } from '../model/keys';
+import type { PolicyTable } from '../model/policy';
+import type {
+  ActionOutcome,
+  ActionRequest,
+  Decision,
+  FlowMessage,
+  NodeEngine,
+  NodeRef,
+  PartnerConfig,
+  PartnerStatus,
+  RecordOutcome,
+  ReplayFilter,
+  Source,
+  VerifyOutcome,
+  VerifyRequest,
+  WaitRequest,
+} from './api';
+import { CaseService } from './cases/service';
+import { CaseSteps } from './cases/steps';
+import type { EngineDeps } from './deps';
+import { Compensation } from './effects/compensate';
+import { Effects } from './effects/perform';
+import { normalizeRaw } from './facts/normalize';
+import { caseRun } from './facts/plan';
+import { Recorder } from './facts/record';
+import { Intake } from './intake';
+import { PartnerRegistry } from './partners/registry';
+import { SecretStore } from './partners/secrets';
+import { Replays } from './replays';
+import type { ActiveRun, PreviewSink } from './runs/active-run';
+import { attachHooks, type Hooks } from './runs/hooks';
+import { previewRecord } from './runs/preview';
+import { Runner } from './runs/runner';
+import { Scheduler } from './runs/scheduler';
+import { type ReplayInput, RunStarter } from './runs/starter';
+import { RunTracker } from './runs/tracker';
+import { snapshotOf } from './snapshot';
+import { Sources } from './sources';
+import { Waits } from './waits';
+
+export class Engine implements NodeEngine {
+  readonly partners: PartnerRegistry;
+  readonly intake: Intake;
+  readonly cases: CaseService;
+  readonly replays: Replays;
+  readonly waits: Waits;
+  private readonly sources = new Sources();
+  private readonly tracker: RunTracker;
+  private readonly runner: Runner;
+  private readonly scheduler: Scheduler;
+  private readonly starter: RunStarter;
+  private readonly effects: Effects;
+  private readonly compensation: Compensation;
+  private readonly recorder: Recorder;
+  private readonly steps: CaseSteps;
+  private started = false;
+  /** How often flows were about to stop. */
+  private stops = 0;
+
+  constructor(private readonly deps: EngineDeps) {
+    const { ledger, dispatch, limits, now, log } = deps;
+    this.tracker = new RunTracker(
+      limits,
+      now,
+      (run) => this.runner.settle(run),
+      (run) => this.runner.revive(run),
+    );
+    this.runner = new Runner(deps, this.tracker, {
+      begin: (run) => void this.starter.start(run),
+      ended: (run, state) => this.ended(run, state),
+    });
+    this.scheduler = new Scheduler(
+      ledger,
+      dispatch,
+      limits,
+      now,
+      {
+        start: (record, lease) => void this.runner.begin(record, lease),
+        active: () => this.runner.active,
+        abandon: (partitions) => this.runner.abandon(partitions),
+      },
+      log,
+    );
+    this.starter = new RunStarter(deps, this.sources, this.tracker);
+    this.partners = new PartnerRegistry(deps.connectors, new SecretStore(deps.environment), limits, ledger);
+    this.intake = new Intake(
+      deps,
+      this.partners,
+      this.scheduler,
+      (record, lease) => void this.runner.begin(record, lease),
+    );
+    this.waits = new Waits(deps, this.scheduler);
+    this.effects = new Effects(deps, this.partners, this.waits);
+    this.cases = new CaseService(deps);
+    this.compensation = new Compensation(deps, this.partners, this.effects, this.cases);
+    this.recorder = new Recorder(deps, this.partners, (state) => this.sources.forCase(state).length > 0);
+    this.steps = new CaseSteps(deps, this.cases, this.effects, this.waits);
+    this.cases.onDecision = (caseId, payload, by) => this.waits.signal(`decision:${caseId}`, payload, by);
+    this.cases.onEffectDecision = (key, decision, by) => this.waits.signal(`effect:${key}`, { decision }, by);
+    this.replays = new Replays(deps, (record, input) => this.preview(record, input));
+  }
+
+  /** Joins Node-RED's message hooks. Answers how to leave them. */
+  attach(hooks: Hooks): () => void {
+    return attachHooks(hooks, this.tracker);
+  }
+
+  /** Takes partitions and what operators had set; runs are taken only from `flowsStarted` on. */
+  async start(): Promise<void> {
+    await this.partners.load();
+    await this.scheduler.start();
+    this.runner.start();
+    this.started = true;
+  }
+
+  /** Flows run: runs are taken, and those that waited for a flow try again. */
+  async flowsStarted(versions: Map<string, string>): Promise<void> {
+    this.starter.flowVersions = versions;
+    const { stops } = this;
+    const { ledger, now } = this.deps;
+    for (let partition = 0; partition < ledger.partitions; partition += 1) {
+      await ledger.hastenRuns(partition, { errorCode: 'NO_FLOW', now: now() });
+    }
+    // Flows that were stopped again meanwhile are not resumed; the start that follows does it.
+    if (stops !== this.stops) return;
+    this.scheduler.resume();
+    await this.replays.recover();
+    await this.startCases();
+  }
+
+  /** Cases that were detected while no flow took them start now, oldest first; one that has started already is left alone. */
+  private async startCases(): Promise<void> {
+    const { ledger, now, dispatch } = this.deps;
+    let cursor: string | null = null;
+    do {
+      const page: Awaited<ReturnType<typeof ledger.cases>> = await ledger.cases(
+        { state: ['DETECTED'] },
+        { limit: 200, sort: 'detectedAt', ...(cursor === null ? {} : { cursor }) },
+      );
+      for (const state of page.items) {
+        if (this.sources.forCase(state).length === 0) continue;
+        const partition = partitionOf(state.subject, ledger.partitions);
+        await ledger.enqueueRuns(
+          partition,
+          [caseRun(state, state.reopenCount > 0 ? 'reopened' : 'detected', { now: now() })],
+          now(),
+        );
+        dispatch.notify(partition);
+      }
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+  }
+
+  /**
+   * Before flows are replaced: nothing new starts, what runs gets time to settle, and what does not settle is tried again
+   * on the new version. Answers whether everything settled by itself.
+   */
+  async drain(): Promise<boolean> {
+    this.stops += 1;
+    await this.scheduler.pause();
+    const quiet = await this.runner.idle(this.deps.limits.drainMs);
+    if (!quiet)
+      this.runner.interrupt(
+        'DEPLOY',
+        'the flow was replaced or stopped while the run was under way; the next attempt starts on the new version',
+      );
+    await this.runner.idle(this.deps.limits.drainMs);
+    return quiet;
+  }
+
+  /**
+   * Flows stop now. A deploy has drained before; but one that follows another at once drains while the first one's flows are
+   * starting, and their start must not let runs into flows that are about to go.
+   */
+  flowsStopping(): void {
+    this.stops += 1;
+    void this.scheduler.pause();
+    this.runner.interrupt(
+      'DEPLOY',
+      'the flow was replaced while the run was under way; the next attempt starts on the new version',
+    );
+  }
+
+  /** The drain was for nothing (a refused deploy): go on as before. */
+  resume(): void {
+    this.scheduler.resume();
+  }
+
+  async stop(): Promise<void> {
+    if (!this.started) return;
+    this.started = false;
+    await this.drain();
+    this.runner.stop();
+    await this.scheduler.stop();
+    for (const partner of this.partners.all()) await partner.close();
+  }
+
+  get activeRuns(): number {
+    return this.runner.active;
+  }
+
+  private ended(run: ActiveRun, state: string): void {
+    const { partition } = run.lease;
+    if (state === 'queued') this.scheduler.dueAt(partition, this.deps.now());
+    this.scheduler.freed(partition);
+    // Also when the run itself went on: a dead letter of a case asks for a person.
+    const letter = run.deadLetters.at(-1)?.reason;
+    if ((state === 'dead' || letter) && run.record.caseId !== undefined)
+      this.later(
+        this.cases.runDied(run.record.caseId, run.failure?.message ?? letter?.message ?? 'the run failed'),
+        run,
+      );
+    if (run.record.kind === 'replay' && (state === 'done' || state === 'parked' || state === 'dead')) {
+      this.later(
+        this.replays.settled(run.record.input as ReplayInput, state !== 'dead', run.failure?.message),
+        run,
+      );
+    }
+  }
+
+  private later(work: Promise<unknown>, run: ActiveRun): void {
+    work.catch((error: unknown) =>
+      this.deps.log.error({ err: error, runId: run.id }, 'follow-up of a run failed'),
+    );
+  }
+
+  private runOf(message: FlowMessage, type: string): ActiveRun {
+    const run = this.tracker.runOf(message);
+    if (!run) throw new NotInRunError(type);
+    return run;
+  }
+
+  private preview(record: Parameters<typeof previewRecord>[0], input: ReplayInput): Promise<PreviewSink> {
+    return new Promise((resolve) => {
+      const sink: PreviewSink = {
+        effects: [],
+        withheld: [],
+        notes: [],
+        finish: (run) => {
+          if (run.failure) sink.notes.push(`would fail: ${run.failure.message}`);
+          resolve(sink);
+        },
+      };
+      this.runner.begin(
+        previewRecord(record, input, this.deps.newId()),
+        { partition: record.partition, fence: 0 },
+        sink,
+      );
+    });
+  }
+
+  // --- what nodes ask for ---
+
+  registerPartner(config: PartnerConfig): () => void {
+    return this.partners.register(config);
+  }
+
+  checkPartner(config: PartnerConfig): string[] {
+    return this.partners.check(config);
+  }
+
+  registerSource(source: Source): () => void {
+    return this.sources.add(source);
+  }
+
+  partner(id: string): PartnerStatus | undefined {
+    return this.partners.get(id)?.status(this.intake.backlogOf(id));
+  }
+
+  operationsOf(partnerId: string, kind?: SystemKind): readonly Operation[] {
+    return this.partners.operations(partnerId, kind);
+  }
+
+  async normalize(message: FlowMessage): Promise<NormalizeResult> {
+    return normalizeRaw(this.runOf(message, 'normalize'), this.partners);
+  }
+
+  record(message: FlowMessage, node: NodeRef, drafts: FactDraft[]): Promise<RecordOutcome> {
+    return this.recorder.record(this.runOf(message, node.type), drafts);
+  }
+
+  async report(message: FlowMessage, node: NodeRef, reports: NormalizeReport[]): Promise<void> {
+    const run = this.runOf(message, node.type);
+    for (const report of reports) {
+      if (report.kind !== 'rejected') continue;
+      const at = report.at === undefined ? '' : ` at ${report.at}`;
+      this.runner.noteDeadLetter(run, {
+        code: `PAYLOAD_${report.code}`,
+        message: `${report.message}${at}`,
+        nodeId: node.id,
+        nodeType: node.type,
+        ...(node.name ? { nodeName: node.name } : {}),
+        flowId: node.z,
+        hint: 'Correct the payload or the mapping, then replay.',
+        snapshot: report,
+      });
+    }
+  }
+
+  async firstTime(message: FlowMessage, node: NodeRef, key: string): Promise<boolean> {
+    const run = this.runOf(message, node.type);
+    if (run.preview) return true;
+    return this.recorder.firstTime(run, node, key);
+  }
+
+  enrich(message: FlowMessage, node: NodeRef, extra: Record<string, unknown>): Promise<CaseState> {
+    return this.steps.enrich(this.runOf(message, node.type), message, extra);
+  }
+
+  decide(
+    message: FlowMessage,
+    node: NodeRef,
+    table: PolicyTable,
+    inputs: Record<string, unknown>,
+  ): Promise<Decision> {
+    return this.steps.decide(this.runOf(message, node.type), message, table, inputs);
+  }
+
+  perform(message: FlowMessage, request: ActionRequest): Promise<ActionOutcome> {
+    return this.effects.perform(this.runOf(message, request.node.type), message, request);
+  }
+
+  compensate(
+    message: FlowMessage,
+    node: NodeRef,
+  ): Promise<{ undone: number; failed: number; pivotPassed: boolean }> {
+    return this.compensation.run(this.runOf(message, node.type), message, node);
+  }
+
+  wait(message: FlowMessage, request: WaitRequest): Promise<void> {
+    return this.waits.park(this.runOf(message, request.node.type), message, request);
+  }
+
+  verify(message: FlowMessage, request: VerifyRequest): Promise<VerifyOutcome> {
+    return this.steps.verify(this.runOf(message, request.node.type), message, request);
+  }
+
+  async deadLetter(
+    message: FlowMessage,
+    node: NodeRef,
+    reason: { code: string; message: string },
+  ): Promise<string> {
+    const run = this.runOf(message, node.type);
+    return this.runner.noteDeadLetter(run, {
+      ...reason,
+      nodeId: node.id,
+      nodeType: node.type,
+      ...(node.name ? { nodeName: node.name } : {}),
+      flowId: node.z,
+      snapshot: snapshotOf(message, this.deps.limits.maxMessageChars),
+    });
+  }
+
+  async replay(request: {
+    name: string;
+    reason: string;
+    by: string;
+    filter: ReplayFilter;
+    mode: 'preview' | 'live';
+  }): Promise<{ id: string; count: number }> {
+    const { ids, ...filter } = request.filter;
+    if (request.reason.trim() === '') throw new FatalError('REASON_MISSING', 'a replay needs a reason');
+    const { replay, count } = await this.replays.create({
+      ...request,
+      filter,
+      ...(ids && ids.length > 0 ? { ids } : {}),
+    });
+    if (request.mode === 'live') await this.replays.start(replay.id);
+    return { id: replay.id, count };
+  }
+}

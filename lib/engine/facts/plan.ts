@@ -1,0 +1,256 @@
+/** What recording facts changes: shipment views, cases, the runs that cases start. Pure: the commit is planned here and written elsewhere. */
+import type { CaseWrite, FactSeed, RecordCommit, RecordContext } from '../../ledger/cases';
+import type { RunSeed } from '../../ledger/runs';
+import { type CaseCommand, type CaseState, decideCase, isOpen, reopenWindowMs } from '../../model/case';
+import { detect } from '../../model/detect';
+import type { Fact } from '../../model/fact';
+import { identifierTokens } from '../../model/keys';
+import { emptyShipment, foldShipment, type ShipmentView } from '../../model/shipment';
+import { clockHours, type ExceptionCode } from '../../model/taxonomy';
+import type { RecordOutcome } from '../api';
+
+export interface PlanContext {
+  now: number;
+  tenant: string;
+  newId: () => string;
+  runId: string;
+  rootRunId: string;
+  correlationId: string;
+  /** Whether a flow takes the case: where none does, no run waits for one; see `Engine.startCases`. */
+  takes: (state: CaseState) => boolean;
+}
+
+export interface RecordPlan {
+  commit: RecordCommit;
+  cases: RecordOutcome['cases'];
+  appended: number;
+}
+
+const recurrenceMs = 30 * 86_400_000;
+
+/** A case as the facts of this commit leave it. */
+interface Draft {
+  state: CaseState;
+  expectedVersion: number;
+  events: CaseWrite['events'];
+  factIds: string[];
+  opened: boolean;
+  starts: 'detected' | 'reopened' | undefined;
+}
+
+export function planRecord(seeds: FactSeed[], context: RecordContext, plan: PlanContext): RecordPlan {
+  const known = new Set(context.knownFactIds);
+  const fresh = seeds.filter(
+    (seed, index) =>
+      !known.has(seed.fact.id) && seeds.findIndex((other) => other.fact.id === seed.fact.id) === index,
+  );
+  const versions = new Map(context.shipments.map((shipment) => [shipment.key, shipment.version]));
+  const views = new Map<string, ShipmentView>(
+    context.shipments.map((shipment) => [shipment.key, shipment.view]),
+  );
+  const drafts: Draft[] = context.cases.map((state) => ({
+    state,
+    expectedVersion: state.version,
+    events: [],
+    factIds: [],
+    opened: false,
+    starts: undefined,
+  }));
+  const touched = new Set<string>();
+  for (const { fact, partner } of fresh) {
+    const view = foldShipment(views.get(fact.subject) ?? emptyShipment(fact.subject), fact);
+    views.set(fact.subject, view);
+    touched.add(fact.subject);
+    for (const found of detect(fact, view)) raise(drafts, fact, partner, found, view, plan);
+    heal(drafts, fact, view, plan);
+  }
+  const changed = drafts.filter((draft) => draft.events.length > 0);
+  return {
+    appended: fresh.length,
+    cases: changed.map(({ state, opened }) => ({
+      id: state.id,
+      code: state.code,
+      state: state.state,
+      opened,
+    })),
+    commit: {
+      facts: fresh,
+      shipments: [...touched].map((key) => ({
+        key,
+        expectedVersion: versions.get(key) ?? 0,
+        view: views.get(key) as ShipmentView,
+      })),
+      cases: changed.map(({ state, expectedVersion, events, factIds }) => ({
+        state,
+        expectedVersion,
+        events,
+        factIds,
+        tokens: identifierTokens(state.identifiers),
+      })),
+      runs: changed.flatMap(({ state, starts }) =>
+        starts !== undefined && plan.takes(state) ? [caseRun(state, starts, plan)] : [],
+      ),
+      audit: [],
+      now: plan.now,
+    },
+  };
+}
+
+function raise(
+  drafts: Draft[],
+  fact: Fact,
+  partner: string,
+  found: { code: ExceptionCode; onsetAt: number },
+  view: ShipmentView,
+  plan: PlanContext,
+): void {
+  const same = drafts.filter(({ state }) => state.subject === fact.subject && state.code === found.code);
+  const open = same.find(({ state }) => isOpen(state.state));
+  const common = { by: 'system', role: 'system' as const };
+  if (open) {
+    apply(
+      open,
+      {
+        type: 'attachDuplicate',
+        ...common,
+        factIds: [fact.id],
+        onsetAt: found.onsetAt,
+        identifiers: view.identifiers,
+        context: view.context,
+      },
+      plan.now,
+      fact.id,
+    );
+    return;
+  }
+  const last = same[0];
+  const clocks = clocksOf(found.code, view, plan.now);
+  if (last && silenced(last.state, found.onsetAt, plan.now)) return;
+  if (
+    last &&
+    reopens(last.state, plan.now) &&
+    apply(last, { type: 'reopen', ...common, factIds: [fact.id], clocks }, plan.now, fact.id)
+  ) {
+    last.starts = 'reopened';
+    return;
+  }
+  const draft: Draft = {
+    state: undefined as unknown as CaseState,
+    expectedVersion: 0,
+    events: [],
+    factIds: [],
+    opened: true,
+    starts: 'detected',
+  };
+  const recurrence =
+    last && plan.now - (last.state.endedAt ?? 0) < recurrenceMs ? { recurrenceOf: last.state.id } : {};
+  const region = fact.data.context?.region ?? view.context.region;
+  const warehouse = fact.data.context?.warehouse ?? view.context.warehouse;
+  apply(
+    draft,
+    {
+      type: 'detect',
+      ...common,
+      id: plan.newId(),
+      tenant: plan.tenant,
+      subject: fact.subject,
+      code: found.code,
+      correlationId: fact.correlationId,
+      onsetAt: found.onsetAt,
+      onsetTrusted: fact.data.time.timeConfidence !== 'ASSUMED_UTC',
+      context: view.context,
+      identifiers: view.identifiers,
+      partner,
+      clocks,
+      ...recurrence,
+      ...(region === undefined ? {} : { region }),
+      ...(warehouse === undefined ? {} : { warehouse }),
+    },
+    plan.now,
+    fact.id,
+  );
+  drafts.unshift(draft);
+}
+
+/** Answers whether the state machine took it. */
+function apply(draft: Draft, command: CaseCommand, now: number, factId: string): boolean {
+  const decision = decideCase(command, draft.state, now);
+  if (!decision.ok) return false;
+  draft.state = decision.state;
+  draft.events.push(...decision.events);
+  draft.factIds.push(factId);
+  return true;
+}
+
+/** A suppression that has not expired, or a fact that is older than the end of the case, changes nothing. */
+function silenced(state: CaseState, onsetAt: number, now: number): boolean {
+  if (state.state === 'SUPPRESSED' && (state.suppressedUntil ?? 0) > now) return true;
+  return state.endedAt !== undefined && onsetAt < state.openedAt;
+}
+
+function reopens(state: CaseState, now: number): boolean {
+  return (
+    (state.state === 'CLOSED' || state.state === 'SUPPRESSED') && now - (state.endedAt ?? 0) <= reopenWindowMs
+  );
+}
+
+/** A healing fact ends what nobody has acted on; what is under way learns of it through its timeline. */
+function heal(drafts: Draft[], fact: Fact, view: ShipmentView, plan: PlanContext): void {
+  for (const draft of drafts) {
+    const { state } = draft;
+    if (state.subject !== fact.subject || !isOpen(state.state) || draft.factIds.includes(fact.id)) continue;
+    if (view.exceptions.find((exception) => exception.code === state.code)?.healedBy !== fact.id) continue;
+    const common = {
+      by: 'system',
+      role: 'system' as const,
+      reason: `healed by ${fact.data.milestone ?? fact.type}`,
+    };
+    if (apply(draft, { type: 'suppress', ...common, until: plan.now }, plan.now, fact.id))
+      draft.starts = undefined;
+    else
+      apply(
+        draft,
+        {
+          type: 'note',
+          ...common,
+          text: `The cause is gone: ${fact.data.milestone ?? fact.type} at ${fact.time}.`,
+        },
+        plan.now,
+        fact.id,
+      );
+  }
+}
+
+function clocksOf(
+  code: ExceptionCode,
+  view: ShipmentView,
+  now: number,
+): { acknowledgeDueAt: number; resolveDueAt: number } {
+  const hours = clockHours(code, view.context.slaTier ?? 'STANDARD');
+  return {
+    acknowledgeDueAt: now + hours.acknowledge * 3_600_000,
+    resolveDueAt: now + hours.resolve * 3_600_000,
+  };
+}
+
+/** Its id follows from the case and its opening, so that a case is started once, whoever starts it. */
+export function caseRun(
+  state: CaseState,
+  trigger: 'detected' | 'reopened',
+  plan: { now: number; runId?: string },
+): RunSeed {
+  const id = `${state.id}.${state.reopenCount}`;
+  return {
+    id,
+    kind: 'case',
+    ref: state.id,
+    caseId: state.id,
+    orderKey: `case|${state.subject}`,
+    partner: state.partner,
+    correlationId: state.correlationId,
+    rootRunId: id,
+    dueAt: plan.now,
+    input: { trigger },
+    ...(plan.runId === undefined ? {} : { causationId: plan.runId }),
+  };
+}

@@ -1,0 +1,162 @@
+/** Appends facts, folds shipments, opens and advances cases: one commit a partition, repeated when somebody was faster. */
+
+import type { FactSeed } from '../../ledger/cases';
+import type { CaseState } from '../../model/case';
+import { RetryableError, VersionConflictError } from '../../model/errors';
+import type { Fact, FactDraft } from '../../model/fact';
+import { effectKey, factId, identifierTokens, partitionOf, sha256Hex, shipmentKeyOf } from '../../model/keys';
+import { dataSchemaUri } from '../../model/wire';
+import type { NodeRef, RecordOutcome } from '../api';
+import type { EngineDeps } from '../deps';
+import type { PartnerRegistry } from '../partners/registry';
+import type { ActiveRun } from '../runs/active-run';
+import { planRecord, type RecordPlan } from './plan';
+
+/** How often a commit is planned anew after losing a race. */
+const maxRaces = 10;
+
+export class Recorder {
+  constructor(
+    private readonly deps: EngineDeps,
+    private readonly partners: PartnerRegistry,
+    private readonly takes: (state: CaseState) => boolean,
+  ) {}
+
+  async record(run: ActiveRun, drafts: FactDraft[]): Promise<RecordOutcome> {
+    const outcome: RecordOutcome = { appended: 0, duplicates: 0, cases: [] };
+    for (const [partition, seeds] of this.byPartition(drafts.map((draft) => this.seedOf(run, draft)))) {
+      const plan = await this.commit(run, partition, seeds);
+      outcome.appended += plan.appended;
+      outcome.duplicates += seeds.length - plan.appended;
+      outcome.cases.push(...plan.cases);
+    }
+    return outcome;
+  }
+
+  private async commit(
+    run: ActiveRun,
+    partition: number,
+    seeds: FactSeed[],
+  ): Promise<Pick<RecordPlan, 'cases'> & { appended: number }> {
+    for (let race = 0; race < maxRaces; race += 1) {
+      const now = this.deps.now();
+      const subjects = [...new Set(seeds.map((seed) => seed.fact.subject))];
+      const context = await this.deps.ledger.recordContext(partition, {
+        factIds: seeds.map((seed) => seed.fact.id),
+        subjects,
+        now,
+      });
+      const plan = planRecord(seeds, context, {
+        now,
+        tenant: this.deps.tenant,
+        newId: this.deps.newId,
+        rootRunId: run.record.rootRunId,
+        correlationId: run.record.correlationId,
+        runId: run.id,
+        takes: this.takes,
+      });
+      if (run.preview) {
+        run.preview.notes.push(
+          ...plan.cases.filter((change) => change.opened).map((change) => `would open a case ${change.code}`),
+        );
+        return { cases: plan.cases, appended: plan.appended };
+      }
+      if (plan.appended === 0) return { cases: plan.cases, appended: 0 };
+      try {
+        await this.deps.ledger.record(partition, plan.commit);
+      } catch (error) {
+        if (error instanceof VersionConflictError) continue;
+        throw error;
+      }
+      if (plan.commit.runs.length > 0) this.deps.dispatch.notify(partition);
+      return { cases: plan.cases, appended: plan.appended };
+    }
+    throw new RetryableError(
+      'RECORD_RACES',
+      `the shipment was changed by others ${maxRaces} times in a row`,
+      { hint: 'It is tried again by itself.' },
+    );
+  }
+
+  private byPartition(seeds: FactSeed[]): Map<number, FactSeed[]> {
+    const groups = new Map<number, FactSeed[]>();
+    for (const seed of seeds) {
+      const partition = partitionOf(seed.fact.partitionKey, this.deps.ledger.partitions);
+      const group = groups.get(partition);
+      if (group) group.push(seed);
+      else groups.set(partition, [seed]);
+    }
+    return groups;
+  }
+
+  /** Gives a draft its identity. A shipment that cannot be named is its own subject until somebody links it. */
+  private seedOf(run: ActiveRun, draft: FactDraft): FactSeed {
+    const { record } = run;
+    const partner = record.partner ?? record.raw?.partner ?? 'reroute';
+    const system = this.partners.get(partner)?.config.connectorId ?? 'reroute';
+    const source = `/${this.deps.tenant}/${system}/${partner}`;
+    const id = factId(source, draft.dedupKey);
+    const subject = shipmentKeyOf(draft.data.identifiers) ?? `fact:${id}`;
+    const { raw } = record;
+    const fact: Fact = {
+      specVersion: '1.0',
+      id,
+      source,
+      type: draft.type,
+      subject,
+      time: draft.data.time.eventTime,
+      dataSchema: dataSchemaUri(),
+      correlationId: record.correlationId,
+      causationId: record.ref,
+      // The payload's receipt, not the clock: every attempt writes the same fact.
+      recordedTime: new Date(raw?.receivedAt ?? run.startedAt).toISOString(),
+      partitionKey: subject,
+      dedupKey: draft.dedupKey,
+      data: raw
+        ? {
+            ...draft.data,
+            raw: {
+              sha256: raw.contentHash,
+              byteSize: raw.body.byteLength,
+              mediaType: raw.mediaType.slice(0, 200),
+              ref: record.ref,
+            },
+          }
+        : draft.data,
+    };
+    return {
+      fact,
+      partner,
+      tokens: identifierTokens(draft.data.identifiers),
+      runId: run.id,
+      ...(raw ? { rawId: record.ref } : {}),
+    };
+  }
+
+  /** Remembered as an effect that nobody sees: a key belongs to the run chain that claimed it first. */
+  async firstTime(run: ActiveRun, node: NodeRef, key: string): Promise<boolean> {
+    const [answer] = await this.deps.ledger.intendEffects(run.lease, [
+      {
+        key: effectKey({
+          tenant: this.deps.tenant,
+          subject: 'idempotent',
+          planVersion: '1',
+          step: node.id,
+          target: sha256Hex(key),
+        }),
+        runId: run.id,
+        rootRunId: run.record.rootRunId,
+        partner: 'reroute',
+        operation: 'idempotent',
+        safety: 'read',
+        step: node.id,
+        target: key.slice(0, 200),
+        input: null,
+        state: 'OBSERVED',
+        correlationId: run.record.correlationId,
+        at: this.deps.now(),
+      },
+    ]);
+    return answer === undefined || !answer.existing || answer.record.rootRunId === run.record.rootRunId;
+  }
+}

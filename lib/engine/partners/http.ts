@@ -1,0 +1,141 @@
+/** The outbound HTTP port over undici: one keep-alive pool a partner, requests only below its endpoint. */
+import { Agent, request as send } from 'undici';
+import {
+  HttpAmbiguousError,
+  HttpNotSentError,
+  type HttpPort,
+  type HttpRequest,
+  type HttpResponse,
+} from '../../connectors/kit/http';
+import { FatalError } from '../../model/errors';
+
+/** Failures that happen before a byte of the request has left. */
+const notSent = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'ECONNABORTED',
+]);
+
+export interface PartnerHttp {
+  port: HttpPort;
+  close(): Promise<void>;
+}
+
+export interface PartnerHttpOptions {
+  endpoint: string;
+  /** Connect to last byte, milliseconds. */
+  timeoutMs: number;
+  /** Largest answer in bytes. */
+  maxResponseBytes: number;
+  connections: number;
+}
+
+export function partnerHttp(options: PartnerHttpOptions): PartnerHttp {
+  const agent = new Agent({
+    connections: options.connections,
+    connect: { timeout: Math.min(options.timeoutMs, 10_000) },
+    keepAliveTimeout: 30_000,
+  });
+  const base = options.endpoint.replace(/\/+$/, '');
+  const origin = base === '' ? '' : new URL(base).origin;
+  return {
+    port: (request) => call(agent, target(base, origin, request.path), request, options),
+    close: () => agent.destroy(),
+  };
+}
+
+/** @throws FatalError when the partner has no endpoint or the path would leave it */
+function target(base: string, origin: string, path: string): string {
+  if (base === '')
+    throw new FatalError('NO_ENDPOINT', 'the partner has no endpoint', {
+      hint: 'Fill in the endpoint of its partner node.',
+    });
+  const url = new URL(base + path);
+  if (!path.startsWith('/') || url.origin !== origin) {
+    throw new FatalError(
+      'FOREIGN_TARGET',
+      `the path ${path.slice(0, 100)} leads away from the partner's endpoint`,
+    );
+  }
+  return url.href;
+}
+
+async function call(
+  agent: Agent,
+  url: string,
+  request: HttpRequest,
+  options: PartnerHttpOptions,
+): Promise<HttpResponse> {
+  const headers: Record<string, string> = { accept: 'application/json', ...request.headers };
+  if (request.json !== undefined) headers['content-type'] ??= 'application/json';
+  const body = request.json === undefined ? request.body : JSON.stringify(request.json);
+  try {
+    const answer = await send(url, {
+      dispatcher: agent,
+      // undici types the standard methods; MERGE is OData v2's partial update.
+      method: request.method as 'POST',
+      headers,
+      body: body ?? null,
+      signal: AbortSignal.timeout(options.timeoutMs),
+    });
+    return new Answer(
+      answer.statusCode,
+      flatten(answer.headers),
+      await read(answer.body, options.maxResponseBytes),
+    );
+  } catch (error) {
+    if (error instanceof FatalError) throw error;
+    const code =
+      (error as { code?: string }).code ?? (error as { cause?: { code?: string } }).cause?.code ?? '';
+    const text = `${request.method} ${request.path.split('?')[0]}: ${error instanceof Error ? error.message : String(error)}`;
+    throw notSent.has(code) ? new HttpNotSentError(text, error) : new HttpAmbiguousError(text, error);
+  }
+}
+
+async function read(stream: AsyncIterable<Uint8Array>, limit: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    size += chunk.byteLength;
+    if (size > limit)
+      throw new FatalError('ANSWER_TOO_LARGE', `the partner's answer is larger than ${limit} bytes`);
+    chunks.push(chunk);
+  }
+  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+}
+
+function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  const flat: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined)
+      flat[name.toLowerCase()] = Array.isArray(value)
+        ? value.join(name === 'set-cookie' ? '\n' : ', ')
+        : value;
+  }
+  return flat;
+}
+
+class Answer implements HttpResponse {
+  constructor(
+    readonly status: number,
+    readonly headers: Readonly<Record<string, string>>,
+    readonly body: Uint8Array,
+  ) {}
+
+  text(): string {
+    return Buffer.from(this.body.buffer, this.body.byteOffset, this.body.byteLength).toString('utf8');
+  }
+
+  json(): unknown {
+    if (this.body.byteLength === 0) return undefined;
+    try {
+      return JSON.parse(this.text());
+    } catch {
+      return undefined;
+    }
+  }
+}

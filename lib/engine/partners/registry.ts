@@ -1,0 +1,197 @@
+/** Partners as configured in flows, joined with their connector, their lane and what operators set over them. */
+import type {
+  CallContext,
+  Connector,
+  Operation,
+  PartnerLimits,
+  SystemKind,
+} from '../../connectors/kit/connector';
+import type { PartnerControl } from '../../ledger/operators';
+import type { Ledger } from '../../ledger/port';
+import { FatalError } from '../../model/errors';
+import type { PartnerConfig, PartnerMode, PartnerStatus } from '../api';
+import type { EngineLimits } from '../limits';
+import { type PartnerHttp, partnerHttp } from './http';
+import { Lane } from './lane';
+import { isSecretReference, type SecretStore } from './secrets';
+
+export class Partner {
+  readonly limits: PartnerLimits;
+  readonly lane: Lane;
+  readonly settings: Readonly<Record<string, unknown>>;
+  private http: PartnerHttp | undefined;
+
+  constructor(
+    readonly config: PartnerConfig,
+    readonly connector: Connector,
+    private readonly secretStore: SecretStore,
+    private readonly maxResponseBytes: number,
+  ) {
+    this.limits = { ...connector.manifest.limits, ...config.limits };
+    this.lane = new Lane(config.id, this.limits);
+    this.settings = connector.manifest.settings.parse(config.settings);
+  }
+
+  get id(): string {
+    return this.config.id;
+  }
+
+  get mode(): PartnerMode {
+    return this.lane.control?.mode ?? this.config.mode;
+  }
+
+  readonly secrets = (name: string): readonly string[] =>
+    this.secretStore.readAll(this.config.secrets[name] ?? []);
+
+  operation(id: string): Operation {
+    const found = this.connector.operations.find((operation) => operation.id === id);
+    if (!found) {
+      throw new FatalError('UNKNOWN_OPERATION', `${this.connector.manifest.title} has no operation ${id}`, {
+        hint: `It has: ${this.connector.operations.map((operation) => operation.id).join(', ')}.`,
+      });
+    }
+    return found;
+  }
+
+  callContext(call: { idempotencyKey: string; correlationId: string; now: number }): CallContext {
+    this.http ??= partnerHttp({
+      endpoint: this.config.endpoint,
+      timeoutMs: this.limits.timeoutMs,
+      maxResponseBytes: this.maxResponseBytes,
+      connections: this.limits.concurrency,
+    });
+    return { ...call, http: this.http.port, secrets: this.secrets, settings: this.settings };
+  }
+
+  status(backlog: number): PartnerStatus {
+    const { config, connector, lane } = this;
+    return {
+      id: config.id,
+      connectorId: config.connectorId,
+      title: connector.manifest.title,
+      region: config.region,
+      mode: this.mode,
+      limits: this.limits,
+      breaker: lane.breakerState,
+      control: lane.control,
+      lane: lane.load,
+      calls: { ...lane.calls },
+      backlog,
+    };
+  }
+
+  async close(): Promise<void> {
+    this.lane.close();
+    await this.http?.close();
+  }
+}
+
+export class PartnerRegistry {
+  private readonly partners = new Map<string, Partner>();
+  private controls = new Map<string, PartnerControl>();
+
+  constructor(
+    private readonly connectors: (id: string) => Connector | undefined,
+    private readonly secrets: SecretStore,
+    private readonly limits: EngineLimits,
+    private readonly ledger: Ledger,
+  ) {}
+
+  async load(): Promise<void> {
+    this.controls = new Map(
+      (await this.ledger.partnerControls()).map((control) => [control.partner, control]),
+    );
+    for (const partner of this.partners.values()) partner.lane.control = this.controls.get(partner.id);
+  }
+
+  /** Sentences that say what is wrong; empty when the configuration can run. */
+  check(config: PartnerConfig): string[] {
+    const problems: string[] = [];
+    if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(config.id))
+      problems.push('The id takes lower-case letters, digits and hyphens, 63 at most.');
+    const connector = this.connectors(config.connectorId);
+    if (!connector) return [...problems, `There is no connector ${config.connectorId}.`];
+    if (config.endpoint !== '' && !isHttpUrl(config.endpoint))
+      problems.push('The endpoint must be an http or https URL without credentials.');
+    for (const [name, references] of Object.entries(config.secrets)) {
+      if (!connector.manifest.secrets.some((field) => field.name === name))
+        problems.push(`${connector.manifest.title} knows no secret ${name}.`);
+      if (!references.every(isSecretReference))
+        problems.push(
+          `Secret ${name} must be a reference like env:NAME or file:PATH, never the value itself.`,
+        );
+    }
+    for (const field of connector.manifest.secrets) {
+      if (field.required && !config.secrets[field.name]?.length)
+        problems.push(`Secret ${field.name} (${field.title}) is required.`);
+    }
+    const settings = connector.manifest.settings.safeParse(config.settings);
+    for (const issue of settings.error?.issues ?? [])
+      problems.push(`Setting ${issue.path.join('.')}: ${issue.message}.`);
+    return problems;
+  }
+
+  /** @throws FatalError PARTNER_MISCONFIGURED with every problem, PARTNER_TWICE when the id is taken */
+  register(config: PartnerConfig): () => void {
+    const problems = this.check(config);
+    const connector = this.connectors(config.connectorId);
+    if (problems.length > 0 || !connector)
+      throw new FatalError('PARTNER_MISCONFIGURED', `partner ${config.id}: ${problems.join(' ')}`);
+    if (this.partners.has(config.id))
+      throw new FatalError('PARTNER_TWICE', `partner ${config.id} is configured twice`, {
+        hint: 'Give one of them another id.',
+      });
+    const partner = new Partner(config, connector, this.secrets, this.limits.maxResponseBytes);
+    partner.lane.control = this.controls.get(config.id);
+    this.partners.set(config.id, partner);
+    return () => {
+      if (this.partners.get(config.id) !== partner) return;
+      this.partners.delete(config.id);
+      void partner.close();
+    };
+  }
+
+  get(id: string): Partner | undefined {
+    return this.partners.get(id);
+  }
+
+  /** @throws FatalError UNKNOWN_PARTNER */
+  require(id: string): Partner {
+    const partner = this.partners.get(id);
+    if (!partner)
+      throw new FatalError('UNKNOWN_PARTNER', `there is no partner ${id}`, {
+        hint: 'Deploy a partner node with this id, or correct the node that names it.',
+      });
+    return partner;
+  }
+
+  all(): Partner[] {
+    return [...this.partners.values()];
+  }
+
+  operations(partnerId: string, kind?: SystemKind): readonly Operation[] {
+    const operations = this.partners.get(partnerId)?.connector.operations ?? [];
+    return kind === undefined ? operations : operations.filter((operation) => operation.kind === kind);
+  }
+
+  async setControl(control: PartnerControl): Promise<void> {
+    await this.ledger.setPartnerControl(control);
+    this.controls.set(control.partner, control);
+    const partner = this.partners.get(control.partner);
+    if (partner) partner.lane.control = control;
+  }
+
+  control(partner: string): PartnerControl | undefined {
+    return this.controls.get(partner);
+  }
+}
+
+function isHttpUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return (
+    url !== null &&
+    (url.protocol === 'http:' || url.protocol === 'https:') &&
+    url.username === '' &&
+    url.password === ''
+  );
+}

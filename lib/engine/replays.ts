@@ -1,0 +1,281 @@
+/** Replays: a frozen selection, previewed effect by effect or carried out at a rate, one run an item. */
+import type { Replay, ReplayItem } from '../ledger/operators';
+import type { DeadLetter, RunRecord } from '../ledger/runs';
+import { FatalError } from '../model/errors';
+import type { ReplayFilter } from './api';
+import type { EngineDeps } from './deps';
+import type { PreviewSink } from './runs/active-run';
+import type { ReplayInput } from './runs/starter';
+
+export interface ReplayRequest {
+  name: string;
+  reason: string;
+  by: string;
+  mode: 'preview' | 'live';
+  /** Dead letter or run ids, or a filter over dead letters; one of them is needed. */
+  ids?: string[];
+  filter?: Omit<ReplayFilter, 'ids'>;
+  /** Corrected payload text by dead letter or run id. */
+  edit?: Record<string, string>;
+  canary?: number;
+  ratePerSecond?: number;
+}
+
+/** A plan is looked through item by item: more than this needs a narrower selection. */
+export const maxReplayItems = 10_000;
+const pageSize = 200;
+
+export class Replays {
+  private readonly driving = new Set<string>();
+
+  constructor(
+    private readonly deps: EngineDeps,
+    /** Runs one item through the flows with nothing written or sent. */
+    private readonly preview: (record: RunRecord, input: ReplayInput) => Promise<PreviewSink>,
+  ) {}
+
+  /** @throws FatalError UNSCOPED_REPLAY, REPLAY_EMPTY, REPLAY_TOO_LARGE */
+  async create(request: ReplayRequest): Promise<{ replay: Replay; count: number }> {
+    const letters = await this.select(request);
+    const id = this.deps.newId();
+    const items: ReplayItem[] = [];
+    for (const [ordinal, { ref, run, kind }] of letters.entries()) {
+      const edit = request.edit?.[ref];
+      items.push({
+        replayId: id,
+        ordinal,
+        ref,
+        kind,
+        orderKey: run.orderKey,
+        partition: run.partition,
+        outcome: 'pending',
+        runId: run.id,
+        ...(edit === undefined ? {} : { edit }),
+      });
+    }
+    const replay: Replay = {
+      id,
+      name: request.name,
+      reason: request.reason,
+      mode: request.mode,
+      by: request.by,
+      createdAt: this.deps.now(),
+      state: 'planned',
+      ratePerSecond: request.ratePerSecond ?? 20,
+      selection: { ids: request.ids, filter: request.filter },
+      ...(request.canary === undefined ? {} : { canary: request.canary }),
+    };
+    await this.deps.ledger.createReplay(replay, items);
+    if (request.mode === 'preview') await this.previewAll(replay, items);
+    return { replay, count: items.length };
+  }
+
+  private async select(
+    request: ReplayRequest,
+  ): Promise<{ ref: string; run: RunRecord; kind: ReplayItem['kind'] }[]> {
+    const { ids, filter } = request;
+    const scoped =
+      (ids && ids.length > 0) || (filter && Object.values(filter).some((value) => value !== undefined));
+    if (!scoped)
+      throw new FatalError('UNSCOPED_REPLAY', 'a replay needs ids or a filter', {
+        hint: 'Name a partner, a reason, a fingerprint, a time, or ids.',
+      });
+    const chosen = ids ? await this.byIds(ids) : await this.byFilter(filter ?? {});
+    if (chosen.length === 0)
+      throw new FatalError('REPLAY_EMPTY', 'the selection holds nothing that can be replayed');
+    if (chosen.length > maxReplayItems)
+      throw new FatalError('REPLAY_TOO_LARGE', `the selection holds more than ${maxReplayItems} items`, {
+        hint: 'Narrow it down by partner, reason or time.',
+      });
+    // Within a shipment the order of acceptance is kept.
+    return chosen.sort((a, b) => a.run.seq - b.run.seq || a.run.createdAt - b.run.createdAt);
+  }
+
+  private async byIds(ids: string[]): Promise<{ ref: string; run: RunRecord; kind: ReplayItem['kind'] }[]> {
+    const found: { ref: string; run: RunRecord; kind: ReplayItem['kind'] }[] = [];
+    for (const id of new Set(ids)) {
+      const letter = await this.deps.ledger.deadLetter(id);
+      const run = await this.deps.ledger.run(letter ? (letter.runId ?? letter.ref) : id);
+      if (run) found.push({ ref: id, run, kind: letter ? 'dead-letter' : 'run' });
+    }
+    return found;
+  }
+
+  private async byFilter(
+    filter: Omit<ReplayFilter, 'ids'>,
+  ): Promise<{ ref: string; run: RunRecord; kind: ReplayItem['kind'] }[]> {
+    const found: { ref: string; run: RunRecord; kind: ReplayItem['kind'] }[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: { items: DeadLetter[]; nextCursor: string | null } = await this.deps.ledger.deadLetters(
+        { ...filter, state: 'open' },
+        { limit: pageSize, ...(cursor === null ? {} : { cursor }) },
+      );
+      for (const letter of page.items) {
+        const run = await this.deps.ledger.run(letter.runId ?? letter.ref);
+        if (run) found.push({ ref: letter.id, run, kind: 'dead-letter' });
+      }
+      cursor = page.nextCursor;
+    } while (cursor !== null && found.length <= maxReplayItems);
+    return found;
+  }
+
+  private async previewAll(replay: Replay, items: ReplayItem[]): Promise<void> {
+    await this.deps.ledger.setReplayState(replay.id, ['planned'], 'running', this.deps.now());
+    for (const item of items) {
+      const original = item.runId === undefined ? undefined : await this.deps.ledger.run(item.runId);
+      if (!original) continue;
+      const sink = await this.preview(original, this.inputOf(item));
+      await this.deps.ledger.updateReplayItem({
+        replayId: replay.id,
+        ordinal: item.ordinal,
+        ...verdictOf(sink),
+      });
+    }
+    await this.deps.ledger.setReplayState(replay.id, ['running'], 'done', this.deps.now());
+  }
+
+  private inputOf(item: ReplayItem): ReplayInput {
+    return {
+      of: item.runId ?? item.ref,
+      replayId: item.replayId,
+      ordinal: item.ordinal,
+      ...(typeof item.edit === 'string' ? { body: item.edit } : {}),
+      ...(item.kind === 'dead-letter' ? { deadLetter: item.ref } : {}),
+    };
+  }
+
+  /** Starts or goes on; false when it is in no state to. */
+  async start(id: string): Promise<boolean> {
+    const replay = await this.deps.ledger.replay(id);
+    if (replay?.mode !== 'live') return false;
+    const moved = await this.deps.ledger.setReplayState(
+      id,
+      ['planned', 'paused'],
+      'running',
+      this.deps.now(),
+    );
+    if (moved) this.drive(replay);
+    return moved;
+  }
+
+  pause(id: string): Promise<boolean> {
+    return this.deps.ledger.setReplayState(id, ['running'], 'paused', this.deps.now());
+  }
+
+  cancel(id: string): Promise<boolean> {
+    return this.deps.ledger.setReplayState(
+      id,
+      ['planned', 'running', 'paused'],
+      'cancelled',
+      this.deps.now(),
+    );
+  }
+
+  /** After a restart: replays that were running go on where they were. */
+  async recover(): Promise<void> {
+    let cursor: string | null = null;
+    do {
+      const page: { items: Replay[]; nextCursor: string | null } = await this.deps.ledger.replays({
+        limit: pageSize,
+        ...(cursor === null ? {} : { cursor }),
+      });
+      for (const replay of page.items)
+        if (replay.state === 'running' && replay.mode === 'live') this.drive(replay);
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+  }
+
+  private drive(replay: Replay): void {
+    if (this.driving.has(replay.id)) return;
+    this.driving.add(replay.id);
+    this.queueAll(replay)
+      .catch((error: unknown) => this.deps.log.error({ err: error, replayId: replay.id }, 'replay stopped'))
+      .finally(() => this.driving.delete(replay.id));
+  }
+
+  private async queueAll(replay: Replay): Promise<void> {
+    let cursor: string | null = null;
+    let queued = 0;
+    do {
+      const page: { items: ReplayItem[]; nextCursor: string | null } = await this.deps.ledger.replayItems(
+        replay.id,
+        { limit: pageSize, ...(cursor === null ? {} : { cursor }) },
+      );
+      for (const item of page.items) {
+        if (item.outcome !== 'pending') continue;
+        if ((await this.deps.ledger.replay(replay.id))?.state !== 'running') return;
+        await this.queue(item);
+        queued += 1;
+        if (replay.canary !== undefined && queued === replay.canary) {
+          await this.pause(replay.id);
+          return;
+        }
+        await new Promise((resolve) => setTimeout(resolve, 1000 / replay.ratePerSecond).unref());
+      }
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    await this.deps.ledger.setReplayState(replay.id, ['running'], 'done', this.deps.now());
+  }
+
+  private async queue(item: ReplayItem): Promise<void> {
+    const original = item.runId === undefined ? undefined : await this.deps.ledger.run(item.runId);
+    if (!original) return;
+    const now = this.deps.now();
+    const id = `${item.replayId}:${item.ordinal}`;
+    await this.deps.ledger.enqueueRuns(
+      original.partition,
+      [
+        {
+          id,
+          kind: 'replay',
+          ref: item.ref,
+          orderKey: original.orderKey,
+          correlationId: original.correlationId,
+          causationId: original.id,
+          rootRunId: original.rootRunId,
+          dueAt: now,
+          input: { ...this.inputOf(item), plan: (original.input as { plan?: string } | undefined)?.plan },
+          ...(original.partner === undefined ? {} : { partner: original.partner }),
+          ...(original.caseId === undefined ? {} : { caseId: original.caseId }),
+        },
+      ],
+      now,
+    );
+    this.deps.dispatch.notify(original.partition);
+  }
+
+  /** A replay run has ended: its item, and the dead letter it repaired, say so. */
+  async settled(input: ReplayInput, ok: boolean, message: string | undefined): Promise<void> {
+    await this.deps.ledger.updateReplayItem({
+      replayId: input.replayId,
+      ordinal: input.ordinal,
+      outcome: ok ? 'done' : 'failed',
+      ...(message === undefined ? {} : { message }),
+    });
+    if (!ok || input.deadLetter === undefined) return;
+    const replay = await this.deps.ledger.replay(input.replayId);
+    if (!replay) return;
+    await this.deps.ledger.resolveDeadLetters(
+      [input.deadLetter],
+      'replayed',
+      { by: replay.by, reason: replay.reason, replayId: replay.id },
+      this.deps.now(),
+    );
+  }
+}
+
+const worst: readonly ReplayItem['outcome'][] = ['skip', 'create', 'change', 'costs', 'needs approval'];
+
+function verdictOf(sink: PreviewSink): Pick<ReplayItem, 'outcome' | 'effects'> & { message?: string } {
+  const outcome = sink.effects.reduce((rank, effect) => Math.max(rank, worst.indexOf(effect.outcome)), 0);
+  const notes = [
+    ...sink.notes,
+    ...sink.withheld.map((node) => `not entered in a preview: ${node.nodeType} ${node.nodeId}`),
+  ];
+  return {
+    outcome: worst[outcome] ?? 'skip',
+    effects: sink.effects,
+    ...(notes.length > 0 ? { message: notes.join('; ') } : {}),
+  };
+}

@@ -1,0 +1,180 @@
+/** Starts a claimed run: finds where it enters the flows and hands its first message over. */
+import type { ClaimedRun, ParkedMessage, RunRecord } from '../../ledger/runs';
+import type { CaseState } from '../../model/case';
+import { DeferredError, FatalError, type RerouteError } from '../../model/errors';
+import type { FlowMessage, NodeRef, RunTag } from '../api';
+import type { EngineDeps } from '../deps';
+import type { Sources } from '../sources';
+import type { ActiveRun } from './active-run';
+import type { RunTracker } from './tracker';
+
+/** What a replay run carries: the run it repeats and, where an operator corrected it, the payload instead of the recorded one. */
+export interface ReplayInput {
+  of: string;
+  replayId: string;
+  ordinal: number;
+  body?: string;
+  /** The dead letter that the replay is to repair. */
+  deadLetter?: string;
+}
+
+type Entry = { node: NodeRef; enter(message: FlowMessage): void };
+type Start = { entries: Entry[]; message: () => FlowMessage };
+
+export class RunStarter {
+  /** Content hash of the flow a tab or subflow is at; set after every deploy. */
+  flowVersions = new Map<string, string>();
+
+  constructor(
+    private readonly deps: EngineDeps,
+    private readonly sources: Sources,
+    private readonly tracker: RunTracker,
+  ) {}
+
+  async start(run: ActiveRun): Promise<void> {
+    try {
+      const { record } = run;
+      const start = record.kind === 'replay' ? await this.replayed(run) : await this.startOf(record);
+      if (run.phase !== 'open') return;
+      this.enter(run, start);
+    } catch (error) {
+      const failure = error instanceof Error ? error : new Error(String(error));
+      const known = 'fate' in failure ? (failure as RerouteError) : undefined;
+      run.fail({
+        code: known?.code ?? 'START_FAILED',
+        message: failure.message,
+        ...(known ? { error: known, ...(known.hint ? { hint: known.hint } : {}) } : {}),
+      });
+    }
+    if (run.isQuiet) this.tracker.checkSoon(run);
+  }
+
+  private enter(run: ActiveRun, start: Start): void {
+    const flow = start.entries[0]?.node.z;
+    run.flowId = flow;
+    run.flowVersion = flow === undefined ? undefined : this.flowVersions.get(flow);
+    for (const entry of start.entries) entry.enter(run.tag(start.message()));
+  }
+
+  private startOf(record: ClaimedRun): Start | Promise<Start> {
+    if (record.kind === 'raw') return this.rawStart(record);
+    if (record.kind === 'resume') return this.resumeStart(record);
+    return this.caseStart(record.ref, record.input);
+  }
+
+  private rawStart(record: Pick<ClaimedRun, 'partner' | 'raw' | 'ref'>): Start {
+    const { raw } = record;
+    if (!raw) throw new FatalError('PAYLOAD_MISSING', `the raw payload ${record.ref} is not in the ledger`);
+    const entries = this.sources
+      .forPartner(raw.partner)
+      .map((source) => ({ node: source.node, enter: (message: FlowMessage) => source.deliver(message) }));
+    if (entries.length === 0) throw noFlow(`no partner in node takes deliveries of ${raw.partner}`);
+    const message = () => ({
+      payload: payloadOf(raw.body, raw.mediaType),
+      raw: {
+        id: record.ref,
+        partner: raw.partner,
+        mediaType: raw.mediaType,
+        receivedAt: raw.receivedAt,
+        sha256: raw.contentHash,
+        byteSize: raw.body.byteLength,
+      },
+    });
+    return { entries, message };
+  }
+
+  private async caseStart(caseId: string, input: unknown): Promise<Start> {
+    const state = await this.deps.ledger.case(caseId);
+    if (!state) throw new FatalError('CASE_MISSING', `case ${caseId} is not in the ledger`);
+    const entries = this.sources
+      .forCase(state)
+      .map((source) => ({ node: source.node, enter: (message: FlowMessage) => source.deliver(message) }));
+    if (entries.length === 0) throw noFlow(`no exception in node takes ${state.code}`);
+    return { entries, message: () => caseMessage(state, input) };
+  }
+
+  private async resumeStart({ parked, caseId }: { parked?: ParkedMessage; caseId?: string }): Promise<Start> {
+    if (!parked) throw new FatalError('PARKED_MISSING', 'the parked message is not in the ledger');
+    const point = this.sources.resumePoint(parked.nodeId);
+    if (!point) {
+      throw new FatalError(
+        'NODE_GONE',
+        `the message was parked at node ${parked.nodeId}, which is no longer deployed`,
+        {
+          hint: 'Deploy a flow with that node again and replay, or discard the dead letter.',
+        },
+      );
+    }
+    const { resumption } = parked;
+    const enter = (message: FlowMessage) =>
+      point.resume(message, {
+        reenter: parked.reenter,
+        reason: resumption?.reason ?? 'timer',
+        ...(resumption?.payload === undefined ? {} : { payload: resumption.payload }),
+        ...(resumption?.by === undefined ? {} : { by: resumption.by }),
+      });
+    const state = caseId === undefined ? undefined : await this.deps.ledger.case(caseId);
+    const message = (): FlowMessage => {
+      const copy = structuredClone(parked.message) as FlowMessage;
+      // A decision taken while it waited began a new plan.
+      if (state?.plan && copy.reroute) copy.reroute.plan = String(state.planVersion);
+      return state ? { ...copy, case: structuredClone(state) } : copy;
+    };
+    return { entries: [{ node: point.node, enter }], message };
+  }
+
+  private async parkedOf(original: RunRecord): Promise<{ parked?: ParkedMessage; caseId?: string }> {
+    for (const { id } of await this.deps.ledger.runsByRoot(original.rootRunId)) {
+      const parked = (await this.deps.ledger.parkedByRun(id)).find((entry) => entry.id === original.ref);
+      if (parked) return { parked, ...(original.caseId === undefined ? {} : { caseId: original.caseId }) };
+    }
+    return {};
+  }
+
+  private async replayed(run: ActiveRun): Promise<Start> {
+    const input = run.record.input as ReplayInput;
+    const original = await this.deps.ledger.run(input.of);
+    if (!original) throw new FatalError('RUN_MISSING', `the run ${input.of} is not in the ledger`);
+    if (original.kind === 'case') return this.caseStart(original.ref, original.input);
+    if (original.kind === 'resume') return this.resumeStart(await this.parkedOf(original));
+    const raw = await this.deps.ledger.rawPayload(original.ref);
+    if (!raw) throw new FatalError('PAYLOAD_MISSING', `the raw payload ${original.ref} is not in the ledger`);
+    const body = input.body === undefined ? raw.body : Buffer.from(input.body, 'utf8');
+    run.record.raw = {
+      partner: raw.partner,
+      headers: raw.headers,
+      body,
+      mediaType: raw.mediaType,
+      receivedAt: raw.receivedAt,
+      contentHash: raw.contentHash,
+    };
+    return this.rawStart({ ref: original.ref, partner: raw.partner, raw: run.record.raw });
+  }
+}
+
+function noFlow(what: string): DeferredError {
+  return new DeferredError('NO_FLOW', `${what}`, {
+    hint: 'It waits and starts by itself when such a flow is deployed.',
+    retryAfterMs: 60_000,
+  });
+}
+
+function caseMessage(state: CaseState, input: unknown): FlowMessage {
+  const trigger = (input as { trigger?: string } | undefined)?.trigger ?? 'detected';
+  // Until a decision pins a plan, effects belong to this opening of the case: the same at every attempt.
+  const reroute = { plan: `r${state.reopenCount}` } as RunTag;
+  return { payload: state.id, topic: state.code, case: structuredClone(state), trigger, reroute };
+}
+
+/** JSON becomes an object, other text a string, everything else stays bytes; a broken JSON stays text for `normalize` to reject. */
+function payloadOf(body: Uint8Array, mediaType: string): unknown {
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  if (/[/+]json\b/i.test(mediaType)) {
+    try {
+      return JSON.parse(bytes.toString('utf8'));
+    } catch {
+      return bytes.toString('utf8');
+    }
+  }
+  return /^text\/|[/+]xml\b|edi/i.test(mediaType) ? bytes.toString('utf8') : bytes;
+}

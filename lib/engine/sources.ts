@@ -1,0 +1,47 @@
+/** Where runs enter and re-enter flows: the nodes that registered themselves. */
+import type { CaseState } from '../model/case';
+import type { CaseSource, PartnerSource, ResumePoint, Source } from './api';
+
+export class Sources {
+  private readonly byNode = new Map<string, Source>();
+
+  /** A node that registers again (a redeploy) replaces itself. */
+  add(source: Source): () => void {
+    this.byNode.set(source.node.id, source);
+    return () => {
+      if (this.byNode.get(source.node.id) === source) this.byNode.delete(source.node.id);
+    };
+  }
+
+  forPartner(partnerId: string): PartnerSource[] {
+    return this.ordered().filter(
+      (source): source is PartnerSource => source.kind === 'partner-in' && source.partnerId === partnerId,
+    );
+  }
+
+  forCase(state: CaseState): CaseSource[] {
+    return this.ordered().filter(
+      (source): source is CaseSource => source.kind === 'exception-in' && matches(source, state),
+    );
+  }
+
+  resumePoint(nodeId: string): ResumePoint | undefined {
+    const source = this.byNode.get(nodeId);
+    return source?.kind === 'resume' ? source : undefined;
+  }
+
+  /** By node id, so that two sources of one run always start in the same order. */
+  private ordered(): Source[] {
+    return [...this.byNode.values()].sort((a, b) => (a.node.id < b.node.id ? -1 : 1));
+  }
+}
+
+function matches(source: CaseSource, state: CaseState): boolean {
+  const allows = (list: readonly string[], value: string | undefined) =>
+    list.length === 0 || (value !== undefined && list.includes(value));
+  return (
+    allows(source.codes, state.code) &&
+    allows(source.regions, state.region) &&
+    allows(source.partners, state.partner)
+  );
+}

@@ -1,0 +1,111 @@
+/** What the gateway is given. The engine satisfies these ports; the gateway knows no other part of it. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Registry } from 'prom-client';
+import type { InboundRequest } from '../connectors/kit/connector';
+import type { PartnerMode, PartnerStatus } from '../engine/api';
+import type { IntakeAnswer } from '../engine/intake';
+import type { ReplayRequest } from '../engine/replays';
+import type { Replay } from '../ledger/operators';
+import type { Ledger } from '../ledger/port';
+import type { CaseState } from '../model/case';
+import type { Role } from './roles';
+import type { CaseAction } from './schemas/cases';
+import type { TokenStore } from './tokens';
+
+export type { IntakeAnswer } from '../engine/intake';
+export type { ReplayRequest } from '../engine/replays';
+
+export interface IntakePort {
+  /** Resolves once the bytes are durable, or with the reason why they were not taken. */
+  accept(partnerId: string, request: InboundRequest): Promise<IntakeAnswer>;
+  /** Largest body in bytes; undefined when there is no such partner. */
+  maxBody(partnerId: string): number | undefined;
+}
+
+/** Who calls, as the audit names them. */
+export interface Caller {
+  /** `token:<id>`. */
+  actor: string;
+  role: Role;
+}
+
+export const partnerActions = ['hold', 'drain', 'resume', 'mode'] as const;
+export type PartnerAction = (typeof partnerActions)[number];
+
+export interface PartnersPort {
+  list(): PartnerStatus[];
+  get(id: string): PartnerStatus | undefined;
+  /**
+   * Changes the partner's control and audits it. `mode` is given with the action `mode`.
+   * @returns undefined when there is no such partner
+   */
+  act(
+    id: string,
+    action: PartnerAction,
+    by: string,
+    reason: string,
+    mode?: PartnerMode,
+  ): Promise<PartnerStatus | undefined>;
+}
+
+export type CaseActionOutcome =
+  | { kind: 'done'; case: CaseState }
+  | { kind: 'not-found' }
+  /** Somebody was faster. */
+  | { kind: 'stale'; expectedVersion: number; actualVersion: number }
+  /** The state machine, or a limit, says no; it has been audited. */
+  | { kind: 'refused'; code: string; message: string; hint?: string };
+
+export interface CasesPort {
+  /** Carries out an operator's command on a case, audited with caller and reason, under compare-and-set. */
+  act(id: string, action: CaseAction, caller: Caller): Promise<CaseActionOutcome>;
+}
+
+export interface ReplaysPort {
+  /** @throws FatalError when the selection is unscoped, empty or too large */
+  create(request: ReplayRequest): Promise<{ replay: Replay; count: number }>;
+  /** The three moves answer false when the replay is in no state for them. */
+  start(id: string): Promise<boolean>;
+  pause(id: string): Promise<boolean>;
+  cancel(id: string): Promise<boolean>;
+}
+
+export interface Readiness {
+  ok: boolean;
+  /** One entry a part: `ledger`, `dispatch`, `bus`, `flows`. */
+  parts: Record<string, { ok: boolean; detail?: string }>;
+}
+
+export interface GatewayLogger {
+  info(detail: object, text: string): void;
+  warn(detail: object, text: string): void;
+  error(detail: object, text: string): void;
+}
+
+export interface GatewayLimits {
+  /** First to last byte of an inbound body, milliseconds; 15 000 unless told. */
+  bodyTimeoutMs?: number;
+  /** Inbound bodies held in memory at one time, bytes, over all connections; 128 MiB unless told. */
+  bodiesInMemory?: number;
+  /** How long a write may be in flight before its idempotency key may be used again, milliseconds; 60 000 unless told. */
+  staleRequestMs?: number;
+}
+
+export interface GatewayDeps {
+  ledger: Ledger;
+  intake: IntakePort;
+  partners: PartnersPort;
+  cases: CasesPort;
+  replays: ReplaysPort;
+  ready(): Promise<Readiness>;
+  tokens: TokenStore;
+  /** Whatever is none of the gateway's paths: Node-RED's editor and admin API. */
+  fallback(request: IncomingMessage, response: ServerResponse): void;
+  /** Epoch milliseconds. */
+  now(): number;
+  /** UUIDv7. */
+  newId(): string;
+  log: GatewayLogger;
+  metrics: Registry;
+  limits?: GatewayLimits;
+}

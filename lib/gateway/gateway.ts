@@ -1,0 +1,47 @@
+/** The one front door: which part of the process answers a path. What is none of ours goes to Node-RED. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createApi } from './api';
+import type { GatewayDeps } from './deps';
+import { handleHealth, isHealthPath } from './health';
+import { Inbound, inboundPrefix } from './inbound';
+import { sendConsolePage } from './page';
+
+export interface Gateway {
+  handler(request: IncomingMessage, response: ServerResponse): void;
+  /** Takes back what the gateway registered with the metrics; requests under way are answered. */
+  close(): void;
+}
+
+/** Options for `http.createServer` under the gateway: small heads, bounded waits, in milliseconds and bytes. */
+export const serverOptions = {
+  maxHeaderSize: 16 * 1024,
+  headersTimeout: 10_000,
+  requestTimeout: 60_000,
+  keepAliveTimeout: 65_000,
+} as const;
+
+const apiPrefix = '/api/v1';
+
+export function createGateway(deps: GatewayDeps): Gateway {
+  const inbound = new Inbound(deps);
+  const api = createApi(deps);
+  return {
+    handler(request, response) {
+      const url = request.url ?? '/';
+      const mark = url.indexOf('?');
+      const path = mark === -1 ? url : url.slice(0, mark);
+      if (path.startsWith(inboundPrefix)) return inbound.handle(request, response, path);
+      if (path === apiPrefix || path.startsWith(`${apiPrefix}/`)) return void api(request, response);
+      if (isHealthPath(path)) return handleHealth(deps, request, response, path);
+      if (path === '/console/') return sendConsolePage(response);
+      if (path === '/' || path === '/console') {
+        response.writeHead(302, { location: '/console/', 'content-length': 0 });
+        return void response.end();
+      }
+      deps.fallback(request, response);
+    },
+    close() {
+      inbound.close();
+    },
+  };
+}

@@ -1,0 +1,70 @@
+/** The audit: who did what, whether the chains hold, and an export that can be checked elsewhere. */
+import { z } from 'zod';
+import { audit } from '../audit';
+import { ok, route } from '../route';
+import { auditView } from '../schemas/answers';
+import { defined, pageOf, pageRequest, paging } from '../schemas/common';
+import { exportAudit, verifyAudit } from '../views/audit';
+import { withInstants } from '../views/wire';
+
+const word = z.string().trim().min(1).max(300).optional();
+
+const chainReport = z.looseObject({
+  partition: z.int(),
+  ok: z.boolean(),
+  entries: z.int(),
+  lastHash: z.string(),
+  brokenAt: z.looseObject({ seq: z.int(), reason: z.enum(['gap', 'previous-hash', 'hash']) }).optional(),
+});
+
+export const auditRoutes = [
+  route({
+    id: 'listAudit',
+    method: 'get',
+    path: '/audit',
+    role: 'viewer',
+    tag: 'audit',
+    summary: 'Audit entries, newest first',
+    query: z.strictObject({ subject: word.describe('E.g. `case:<id>`'), actor: word, ...paging }),
+    answer: { status: 200, description: 'A page of entries', schema: pageOf(auditView) },
+    async handle({ query, deps }) {
+      const { limit, cursor, ...filter } = query;
+      const page = await deps.ledger.audit(defined(filter), pageRequest({ limit, cursor }));
+      return ok({ ...page, items: page.items.map(withInstants) });
+    },
+  }),
+  route({
+    id: 'verifyAudit',
+    method: 'get',
+    path: '/audit/verify',
+    role: 'supervisor',
+    tag: 'audit',
+    summary: 'Check every hash of every chain',
+    answer: {
+      status: 200,
+      description: 'Which chains hold, and where one breaks',
+      schema: z.looseObject({ ok: z.boolean(), entries: z.int(), partitions: z.array(chainReport) }),
+    },
+    handle: async ({ deps }) => ok(await verifyAudit(deps.ledger)),
+  }),
+  route({
+    id: 'exportAudit',
+    method: 'get',
+    path: '/audit/export',
+    role: 'supervisor',
+    sensitive: true,
+    tag: 'audit',
+    summary: 'The chains as NDJSON, each entry as it was hashed; audited',
+    description: 'Times are epoch milliseconds here, because that is what the hashes cover.',
+    answer: { status: 200, description: 'One entry a line', mediaType: 'application/x-ndjson' },
+    async handle({ caller, deps }) {
+      await audit(deps, { actor: caller.actor, action: 'audit.export', subject: 'audit', outcome: 'done' });
+      return {
+        status: 200,
+        mediaType: 'application/x-ndjson',
+        bytes: exportAudit(deps.ledger),
+        headers: { 'content-disposition': 'attachment; filename="audit.ndjson"' },
+      };
+    },
+  }),
+];

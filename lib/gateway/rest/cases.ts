@@ -1,0 +1,101 @@
+/** Cases: search, one with everything, and what operators do with them. */
+import { z } from 'zod';
+import { caseSorts } from '../../ledger/cases';
+import { caseStateNames } from '../../model/case';
+import { exceptionCodes, severities } from '../../model/taxonomy';
+import type { CaseActionOutcome } from '../deps';
+import { Problem } from '../problems';
+import { ok, route } from '../route';
+import { caseDetail, caseView } from '../schemas/answers';
+import { caseAction, caseActionRole } from '../schemas/cases';
+import { defined, idParams, listOf, pageOf, pageRequest, paging } from '../schemas/common';
+import { assembleCase, readCaseParts } from '../views/case-detail';
+import { withInstants } from '../views/wire';
+
+const word = z.string().trim().min(1).max(200).optional();
+
+const listQuery = z.strictObject({
+  state: listOf(z.enum(caseStateNames)),
+  code: listOf(z.enum(exceptionCodes)),
+  severity: listOf(z.enum(severities)),
+  partner: word,
+  region: word,
+  warehouse: word,
+  assignee: word,
+  q: word.describe('Any identifier, whole or its beginning'),
+  sort: z.enum(caseSorts).default('-detectedAt'),
+  ...paging,
+});
+
+const noCase = (id: string): Problem =>
+  new Problem(404, 'no-such-case', { detail: `There is no case ${id}.` });
+
+export const caseRoutes = [
+  route({
+    id: 'listCases',
+    method: 'get',
+    path: '/cases',
+    role: 'viewer',
+    tag: 'cases',
+    summary: 'Cases, newest first',
+    query: listQuery,
+    answer: { status: 200, description: 'A page of cases', schema: pageOf(caseView) },
+    async handle({ query, deps }) {
+      const { limit, cursor, sort, ...filter } = query;
+      const page = await deps.ledger.cases(defined(filter), { ...pageRequest({ limit, cursor }), sort });
+      return ok({ ...page, items: page.items.map(withInstants) });
+    },
+  }),
+  route({
+    id: 'getCase',
+    method: 'get',
+    path: '/cases/:id',
+    role: 'viewer',
+    tag: 'cases',
+    summary: 'One case with timeline, facts, runs, effects, clocks and what the caller may do',
+    params: idParams,
+    answer: { status: 200, description: 'The case', schema: caseDetail },
+    refusals: [404],
+    async handle({ params, caller, deps }) {
+      const state = await deps.ledger.case(params.id);
+      if (!state) throw noCase(params.id);
+      return ok(assembleCase(state, await readCaseParts(deps.ledger, state), caller, deps.now()));
+    },
+  }),
+  route({
+    id: 'actOnCase',
+    method: 'post',
+    path: '/cases/:id/actions',
+    role: 'operator',
+    tag: 'cases',
+    summary: 'Do something with a case',
+    description:
+      'Under compare-and-set: 409 when the case is no longer at `expectedVersion`, 422 when its state machine refuses. `suppress` and `cancel` need the role supervisor.',
+    params: idParams,
+    body: caseAction,
+    answer: { status: 200, description: 'The case afterwards', schema: z.looseObject({ case: caseView }) },
+    refusals: [404],
+    roleOf: ({ body }) => caseActionRole(body.action),
+    async handle({ params, body, caller, deps }) {
+      const outcome = await deps.cases.act(params.id, body, caller);
+      return ok({ case: withInstants(caseAfter(outcome, params.id)) });
+    },
+  }),
+];
+
+function caseAfter(outcome: CaseActionOutcome, id: string) {
+  switch (outcome.kind) {
+    case 'done':
+      return outcome.case;
+    case 'not-found':
+      throw noCase(id);
+    case 'stale':
+      throw new Problem(409, 'version-conflict', {
+        detail: `The case is at version ${outcome.actualVersion}, not ${outcome.expectedVersion}. Read it again and repeat the action on what it says now.`,
+      });
+    case 'refused':
+      throw new Problem(422, outcome.code.toLowerCase().replaceAll('_', '-'), {
+        detail: outcome.hint === undefined ? outcome.message : `${outcome.message} ${outcome.hint}`,
+      });
+  }
+}

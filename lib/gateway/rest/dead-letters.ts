@@ -1,0 +1,94 @@
+/** Dead letters: what cannot proceed, singly or grouped by what is wrong with them. */
+import { z } from 'zod';
+import type { DeadLetter } from '../../ledger/runs';
+import { Problem } from '../problems';
+import type { Call } from '../route';
+import { ok, route } from '../route';
+import { deadLetterGroup, deadLetterView } from '../schemas/answers';
+import { defined, idParams, instant, pageOf, pageRequest, paging } from '../schemas/common';
+import { wireDeadLetter, wireDeadLetterItem, withInstants } from '../views/wire';
+import { rawAnswer, rawBytes } from './raw';
+
+const word = z.string().trim().min(1).max(300).optional();
+
+async function find(call: Call<{ id: string }>): Promise<DeadLetter> {
+  const letter = await call.deps.ledger.deadLetter(call.params.id);
+  if (!letter)
+    throw new Problem(404, 'no-such-dead-letter', { detail: `There is no dead letter ${call.params.id}.` });
+  return letter;
+}
+
+export const deadLetterRoutes = [
+  route({
+    id: 'listDeadLetters',
+    method: 'get',
+    path: '/dead-letters',
+    role: 'viewer',
+    tag: 'dead letters',
+    summary: 'Dead letters, newest first, or groups of alike ones, largest first',
+    query: z.strictObject({
+      reason: word.describe('Code of the reason'),
+      partner: word,
+      since: instant.optional(),
+      fingerprint: word,
+      state: z.enum(['open', 'replayed', 'discarded']).default('open'),
+      group: z
+        .literal('fingerprint')
+        .optional()
+        .describe('Groups by partner, operation, normalised reason and flow version'),
+      ...paging,
+    }),
+    answer: {
+      status: 200,
+      description: 'A page of dead letters, or all groups',
+      schema: z.union([pageOf(deadLetterView), pageOf(deadLetterGroup)]),
+    },
+    async handle({ query, deps }) {
+      const { limit, cursor, group, since, ...rest } = query;
+      const filter = defined({ ...rest, since: since === undefined ? undefined : Date.parse(since) });
+      if (group) {
+        const groups = await deps.ledger.deadLetterGroups(filter);
+        return ok({
+          items: groups.map(({ sample, ...item }) => ({
+            ...(withInstants(item) as object),
+            sample: wireDeadLetterItem(sample),
+          })),
+          nextCursor: null,
+          total: groups.length,
+        });
+      }
+      const page = await deps.ledger.deadLetters(filter, pageRequest({ limit, cursor }));
+      return ok({ ...page, items: page.items.map(wireDeadLetterItem) });
+    },
+  }),
+  route({
+    id: 'getDeadLetter',
+    method: 'get',
+    path: '/dead-letters/:id',
+    role: 'viewer',
+    tag: 'dead letters',
+    summary: 'One dead letter with the message at the failed node',
+    params: idParams,
+    answer: { status: 200, description: 'The dead letter', schema: deadLetterView },
+    refusals: [404],
+    handle: async (call) => ok(wireDeadLetter(await find(call))),
+  }),
+  route({
+    id: 'getDeadLetterRaw',
+    method: 'get',
+    path: '/dead-letters/:id/raw',
+    role: 'operator',
+    sensitive: true,
+    tag: 'dead letters',
+    summary: 'The bytes a dead letter came from, to repair them; audited',
+    params: idParams,
+    answer: rawAnswer,
+    refusals: [404],
+    async handle(call) {
+      const letter = await find(call);
+      const run = letter.runId === undefined ? undefined : await call.deps.ledger.run(letter.runId);
+      const rawId = letter.kind === 'raw' ? letter.ref : run?.kind === 'raw' ? run.ref : undefined;
+      return rawBytes(call.deps, call.caller, rawId, `read through dead letter ${letter.id}`);
+    },
+  }),
+];

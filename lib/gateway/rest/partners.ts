@@ -1,0 +1,82 @@
+/** Partners: how they are, and what operators set on them. */
+import { z } from 'zod';
+import { type PartnerStatus, partnerModes } from '../../engine/api';
+import { Problem } from '../problems';
+import { ok, route } from '../route';
+import { partnerView } from '../schemas/answers';
+import { idParams, reason } from '../schemas/common';
+import { withInstants } from '../views/wire';
+
+const noPartner = (id: string): Problem =>
+  new Problem(404, 'unknown-partner', { detail: `There is no partner ${id}.` });
+
+const wirePartner = (status: PartnerStatus): unknown =>
+  withInstants({ ...status, control: status.control ?? null });
+
+export const partnerAction = z.discriminatedUnion('action', [
+  z.strictObject({ action: z.literal('hold'), reason }).describe('Calls wait; deliveries are still taken in'),
+  z
+    .strictObject({ action: z.literal('drain'), reason })
+    .describe('What is under way ends, nothing new starts'),
+  z.strictObject({ action: z.literal('resume'), reason }),
+  z.strictObject({ action: z.literal('mode'), reason, mode: z.enum(partnerModes) }),
+]);
+
+export const partnerRoutes = [
+  route({
+    id: 'listPartners',
+    method: 'get',
+    path: '/partners',
+    role: 'viewer',
+    tag: 'partners',
+    summary: 'Every partner with mode, limits, breaker, lane and backlog',
+    answer: {
+      status: 200,
+      description: 'All partners',
+      schema: z.object({ items: z.array(partnerView), nextCursor: z.null(), total: z.int() }),
+    },
+    async handle({ deps }) {
+      const partners = deps.partners.list();
+      return ok({ items: partners.map(wirePartner), nextCursor: null, total: partners.length });
+    },
+  }),
+  route({
+    id: 'getPartner',
+    method: 'get',
+    path: '/partners/:id',
+    role: 'viewer',
+    tag: 'partners',
+    summary: 'One partner',
+    params: idParams,
+    answer: { status: 200, description: 'The partner', schema: partnerView },
+    refusals: [404],
+    async handle({ params, deps }) {
+      const status = deps.partners.get(params.id);
+      if (!status) throw noPartner(params.id);
+      return ok(wirePartner(status));
+    },
+  }),
+  route({
+    id: 'actOnPartner',
+    method: 'post',
+    path: '/partners/:id/actions',
+    role: 'supervisor',
+    tag: 'partners',
+    summary: 'Hold, drain or resume a partner, or set its mode',
+    params: idParams,
+    body: partnerAction,
+    answer: { status: 200, description: 'The partner afterwards', schema: partnerView },
+    refusals: [404],
+    async handle({ params, body, caller, deps }) {
+      const status = await deps.partners.act(
+        params.id,
+        body.action,
+        caller.actor,
+        body.reason,
+        body.action === 'mode' ? body.mode : undefined,
+      );
+      if (!status) throw noPartner(params.id);
+      return ok(wirePartner(status));
+    },
+  }),
+];

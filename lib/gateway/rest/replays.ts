@@ -1,0 +1,247 @@
+/** Replays: a frozen selection, looked at first, then carried out. */
+import { z } from 'zod';
+import { type Replay, type ReplayItem, replayOutcomes } from '../../ledger/operators';
+import { audit } from '../audit';
+import type { GatewayDeps } from '../deps';
+import { Problem } from '../problems';
+import type { Role } from '../roles';
+import { type Answer, type Call, ok, route } from '../route';
+import { replayItemView, replayView } from '../schemas/answers';
+import { defined, idParams, instant, pageOf, pageRequest, pagingQuery, reason } from '../schemas/common';
+import { withInstants } from '../views/wire';
+
+/** More than this at once, or whatever a filter finds, is a bulk replay and a supervisor's business. */
+export const maxOperatorItems = 20;
+
+const word = z.string().trim().min(1).max(300).optional();
+const filter = z
+  .strictObject({ partner: word, reason: word, fingerprint: word, since: instant.optional() })
+  .refine((value) => Object.values(value).some((item) => item !== undefined), {
+    message: 'an empty filter would replay everything',
+  });
+
+export const replayRequest = z.strictObject({
+  name: z.string().trim().min(1).max(200),
+  reason,
+  mode: z.enum(['preview', 'live']).describe('A preview sends and changes nothing'),
+  select: z
+    .union([
+      z.strictObject({ ids: z.array(z.string().min(1).max(200)).min(1).max(10_000) }),
+      z.strictObject({ filter }),
+    ])
+    .describe(
+      'Ids of dead letters or runs, or a filter over open dead letters; frozen when the replay is created',
+    ),
+  edit: z
+    .record(z.string().max(200), z.string())
+    .optional()
+    .describe('Corrected payload text by dead letter or run id'),
+  canary: z.int().min(1).max(1000).optional().describe('Pause after this many'),
+  ratePerSecond: z.number().min(0.1).max(1000).optional(),
+});
+
+function roleFor(mode: string, bulk: boolean, edited: boolean): Role {
+  return mode === 'live' && (bulk || edited) ? 'supervisor' : 'operator';
+}
+
+const noReplay = (id: string): Problem =>
+  new Problem(404, 'no-such-replay', { detail: `There is no replay ${id}.` });
+
+const createReplay = route({
+  id: 'createReplay',
+  method: 'post',
+  path: '/replays',
+  role: 'operator',
+  tag: 'replays',
+  summary: 'Plan a replay, or preview one',
+  description: `A live replay waits for its start. More than ${maxOperatorItems} ids, a filter, or an edit in a live replay need the role supervisor.`,
+  body: replayRequest,
+  answer: {
+    status: 201,
+    description: 'The replay, planned or previewed',
+    schema: z.looseObject({ replay: replayView, count: z.int() }),
+  },
+  roleOf: ({ body }) =>
+    roleFor(
+      body.mode,
+      'filter' in body.select || body.select.ids.length > maxOperatorItems,
+      body.edit !== undefined,
+    ),
+  async handle({ body, caller, deps }) {
+    const { select, ...rest } = body;
+    const selection =
+      'ids' in select
+        ? { ids: select.ids }
+        : {
+            filter: defined({
+              ...select.filter,
+              since: select.filter.since === undefined ? undefined : Date.parse(select.filter.since),
+            }),
+          };
+    const { replay, count } = await deps.replays.create({ ...defined(rest), ...selection, by: caller.actor });
+    await audit(deps, {
+      actor: caller.actor,
+      action: 'replay.create',
+      subject: `replay:${replay.id}`,
+      reason: body.reason,
+      after: { mode: body.mode, count, select, edited: Object.keys(body.edit ?? {}) },
+      outcome: 'done',
+    });
+    return { status: 201, body: { replay: withInstants(replay), count } };
+  },
+});
+
+const listReplays = route({
+  id: 'listReplays',
+  method: 'get',
+  path: '/replays',
+  role: 'viewer',
+  tag: 'replays',
+  summary: 'Replays, newest first',
+  query: pagingQuery,
+  answer: { status: 200, description: 'A page of replays', schema: pageOf(replayView) },
+  async handle({ query, deps }) {
+    const page = await deps.ledger.replays(pageRequest(query));
+    return ok({ ...page, items: page.items.map(withInstants) });
+  },
+});
+
+const getReplay = route({
+  id: 'getReplay',
+  method: 'get',
+  path: '/replays/:id',
+  role: 'viewer',
+  tag: 'replays',
+  summary: 'A replay with its progress and, a page at a time, its items',
+  params: idParams,
+  query: pagingQuery,
+  answer: {
+    status: 200,
+    description: 'The replay',
+    schema: z.looseObject({
+      replay: replayView,
+      progress: z.looseObject({
+        total: z.int(),
+        byOutcome: z.partialRecord(z.enum(replayOutcomes), z.int()),
+      }),
+      ...pageOf(replayItemView).shape,
+    }),
+  },
+  refusals: [404],
+  async handle({ params, query, deps }) {
+    const replay = await deps.ledger.replay(params.id);
+    if (!replay) throw noReplay(params.id);
+    const page = await deps.ledger.replayItems(params.id, pageRequest(query));
+    return ok({
+      replay: withInstants(replay),
+      progress: await progressOf(deps, params.id),
+      ...page,
+      items: page.items.map(wireItem),
+    });
+  },
+});
+
+/** The corrected payload is not shown again: it may hold what the first one was kept from the lists for. */
+function wireItem({ edit: _edit, ...item }: ReplayItem): unknown {
+  return withInstants(item);
+}
+
+async function progressOf(
+  deps: GatewayDeps,
+  id: string,
+): Promise<{ total: number; byOutcome: Record<string, number> }> {
+  const byOutcome: Record<string, number> = {};
+  let total = 0;
+  let cursor: string | null = null;
+  do {
+    const page: { items: ReplayItem[]; nextCursor: string | null } = await deps.ledger.replayItems(id, {
+      limit: 200,
+      ...(cursor === null ? {} : { cursor }),
+    });
+    for (const { outcome } of page.items) byOutcome[outcome] = (byOutcome[outcome] ?? 0) + 1;
+    total += page.items.length;
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return { total, byOutcome };
+}
+
+type Move = 'start' | 'pause' | 'cancel';
+
+function moveRoute(move: Move, summary: string) {
+  return route({
+    id: `${move}Replay`,
+    method: 'post',
+    path: `/replays/:id/${move}`,
+    role: 'operator',
+    tag: 'replays',
+    summary,
+    params: idParams,
+    body: z.strictObject({ reason: reason.optional() }),
+    answer: {
+      status: 200,
+      description: 'The replay afterwards',
+      schema: z.looseObject({ replay: replayView }),
+    },
+    refusals: [404],
+    // Stopping is never above anybody's limit.
+    roleOf: (call) => (move === 'start' ? roleToStart(call) : 'operator'),
+    handle: (call) => doMove(move, call.params.id, call.body.reason, call),
+  });
+}
+
+async function roleToStart({ params, deps }: Call<{ id: string }>): Promise<Role> {
+  const replay = await deps.ledger.replay(params.id);
+  if (!replay) return 'operator';
+  const page = await deps.ledger.replayItems(params.id, { limit: maxOperatorItems + 1 });
+  return roleFor(
+    replay.mode,
+    isFiltered(replay) || page.items.length > maxOperatorItems,
+    page.items.some((item) => item.edit !== undefined),
+  );
+}
+
+function isFiltered({ selection }: Replay): boolean {
+  return (
+    typeof selection === 'object' &&
+    selection !== null &&
+    'filter' in selection &&
+    selection.filter !== undefined &&
+    selection.filter !== null
+  );
+}
+
+async function doMove(
+  move: Move,
+  id: string,
+  why: string | undefined,
+  { caller, deps }: Pick<Call, 'caller' | 'deps'>,
+): Promise<Answer> {
+  const before = await deps.ledger.replay(id);
+  if (!before) throw noReplay(id);
+  const moved = await deps.replays[move](id);
+  const entry = {
+    actor: caller.actor,
+    action: `replay.${move}`,
+    subject: `replay:${id}`,
+    ...(why === undefined ? {} : { reason: why }),
+    before: { state: before.state },
+  };
+  await audit(deps, { ...entry, outcome: moved ? 'done' : 'refused' });
+  if (!moved) {
+    const detail =
+      before.mode === 'preview'
+        ? 'A preview cannot be carried out. Create a live replay of the same selection.'
+        : `A replay that is ${before.state} cannot ${move}.`;
+    throw new Problem(409, 'wrong-state', { detail });
+  }
+  return ok({ replay: withInstants(await deps.ledger.replay(id)) });
+}
+
+export const replayRoutes = [
+  createReplay,
+  listReplays,
+  getReplay,
+  moveRoute('start', 'Carry a live replay out, or go on after a pause'),
+  moveRoute('pause', 'Pause'),
+  moveRoute('cancel', 'Cancel what is left'),
+];

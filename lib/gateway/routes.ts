@@ -1,0 +1,25 @@
+/** Every REST call with the role it asks for: routing, authorisation, validation and docs/openapi.json all read this table. */
+import { auditRoutes } from './rest/audit';
+import { caseRoutes } from './rest/cases';
+import { deadLetterRoutes } from './rest/dead-letters';
+import { describeRoute } from './rest/describe';
+import { factRoutes } from './rest/facts';
+import { metricsRoutes } from './rest/metrics';
+import { partnerRoutes } from './rest/partners';
+import { replayRoutes } from './rest/replays';
+import { runRoutes } from './rest/runs';
+import { traceRoutes } from './rest/trace';
+import type { Route } from './route';
+
+export const routes: readonly Route[] = [
+  ...caseRoutes,
+  ...traceRoutes,
+  ...factRoutes,
+  ...deadLetterRoutes,
+  ...replayRoutes,
+  ...runRoutes,
+  ...partnerRoutes,
+  ...auditRoutes,
+  ...metricsRoutes,
+  describeRoute(() => routes),
+];

@@ -1,0 +1,29 @@
+/**
+ * What every storage engine must keep, as tests. An engine's test file calls `ledgerConformance` inside a `describe` with its
+ * harness; nothing here knows an engine.
+ */
+import { caseConformance } from './cases';
+import { claimConformance } from './claims';
+import { effectConformance } from './effects';
+import type { LedgerHarness } from './harness';
+import { intakeConformance } from './intake';
+import { operatorConformance } from './operators';
+import { randomConformance } from './random';
+import { recordConformance } from './record';
+import { runConformance } from './runs';
+import { waitConformance } from './waits';
+
+export type { LedgerHarness } from './harness';
+export { leaseMs, partitions } from './harness';
+
+export function ledgerConformance(harness: LedgerHarness): void {
+  intakeConformance(harness);
+  claimConformance(harness);
+  runConformance(harness);
+  waitConformance(harness);
+  effectConformance(harness);
+  recordConformance(harness);
+  caseConformance(harness);
+  describe('operators', () => operatorConformance(harness));
+  randomConformance(harness);
+}

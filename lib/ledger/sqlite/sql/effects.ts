@@ -1,0 +1,129 @@
+/** Effects: intended before they are sent, resolved after. */
+import { FatalError } from '../../../model/errors';
+import type { EffectIntent, EffectResolution } from '../../effects';
+import type { Lease } from '../../port';
+import type { Database } from '../database';
+import { checkFence } from './leases';
+
+/** As they cross the thread: JSON fields are text. */
+export type IntentInput = Omit<EffectIntent, 'input'> & { input: string };
+export type ResolutionInput = Omit<EffectResolution, 'output' | 'error'> & {
+  output?: string | undefined;
+  error?: string | undefined;
+};
+
+export interface EffectRow {
+  seq: number;
+  key: string;
+  partition: number;
+  state: string;
+  run_id: string;
+  root_run_id: string;
+  case_id: string | null;
+  partner: string;
+  operation: string;
+  safety: string;
+  step: string;
+  pivot: number | null;
+  target: string;
+  input: string;
+  correlation_id: string;
+  at: number;
+  sends: number;
+  output: string | null;
+  reference: string | null;
+  error: string | null;
+  adopted: number;
+  updated_at: number;
+  confirmed_at: number | null;
+  decided_by: string | null;
+}
+
+/** Answers, for each intent, the record of before, or null when it is new. */
+export function intendEffects(db: Database, lease: Lease, intents: IntentInput[]): (EffectRow | null)[] {
+  checkFence(db, lease);
+  return intents.map((intent) => {
+    const inserted = db.run(
+      `INSERT INTO effects (key, partition, state, run_id, root_run_id, case_id, partner, operation, safety, step, pivot, target,
+         input, correlation_id, at, sends, adopted, updated_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?) ON CONFLICT (key) DO NOTHING`,
+      intent.key,
+      lease.partition,
+      intent.state,
+      intent.runId,
+      intent.rootRunId,
+      intent.caseId,
+      intent.partner,
+      intent.operation,
+      intent.safety,
+      intent.step,
+      intent.pivot === undefined ? null : intent.pivot ? 1 : 0,
+      intent.target,
+      intent.input,
+      intent.correlationId,
+      intent.at,
+      intent.at,
+    );
+    return inserted.changes === 1 ? null : (effect(db, intent.key) ?? null);
+  });
+}
+
+/** What a resolution leaves out stays as it was; an error is cleared by a resolution without one. */
+export function resolveEffects(db: Database, lease: Lease, resolutions: ResolutionInput[]): void {
+  checkFence(db, lease);
+  for (const resolution of resolutions) {
+    const updated = db.run(
+      `UPDATE effects SET state = ?, sends = sends + ?, output = coalesce(?, output), reference = coalesce(?, reference),
+         error = ?, adopted = max(adopted, ?), decided_by = coalesce(?, decided_by), updated_at = ?,
+         confirmed_at = CASE WHEN ?1 = 'CONFIRMED' THEN coalesce(confirmed_at, ?8) ELSE confirmed_at END
+       WHERE key = ?`,
+      resolution.state,
+      resolution.sent ? 1 : 0,
+      resolution.output,
+      resolution.reference,
+      resolution.error,
+      resolution.adopted ? 1 : 0,
+      resolution.decidedBy,
+      resolution.at,
+      resolution.key,
+    );
+    if (updated.changes === 0) throw unknownEffect(resolution.key);
+  }
+}
+
+function unknownEffect(key: string): FatalError {
+  return new FatalError('EFFECT_UNKNOWN', `no effect ${key} was intended`, {
+    hint: 'Record the intent of an effect before it is sent and resolved.',
+    context: { key },
+  });
+}
+
+/** Approval is for what awaits it; what became of an unanswered send is CONFIRMED or FAILED. */
+export function decideEffect(db: Database, key: string, state: string, by: string, at: number): boolean {
+  return (
+    db.run(
+      `UPDATE effects SET state = ?, decided_by = ?, updated_at = ?,
+         confirmed_at = CASE WHEN ?1 = 'CONFIRMED' THEN ?3 ELSE confirmed_at END
+       WHERE key = ? AND state = CASE WHEN ?1 IN ('APPROVED', 'DECLINED') THEN 'AWAITING_APPROVAL' ELSE 'UNKNOWN' END`,
+      state,
+      by,
+      at,
+      key,
+    ).changes === 1
+  );
+}
+
+export function effect(db: Database, key: string): EffectRow | undefined {
+  return db.get<EffectRow>('SELECT * FROM effects WHERE key = ?', key);
+}
+
+export function effectsByCase(db: Database, caseId: string): EffectRow[] {
+  return db.all<EffectRow>('SELECT * FROM effects WHERE case_id = ? ORDER BY seq', caseId);
+}
+
+export function effectsByRuns(db: Database, runIds: string[]): EffectRow[] {
+  return db.all<EffectRow>(
+    'SELECT * FROM effects WHERE run_id IN (SELECT value FROM json_each(?)) ORDER BY seq',
+    JSON.stringify(runIds),
+  );
+}

@@ -1,0 +1,148 @@
+/** Intake: dedup, journal and enqueue in one pass over the items. */
+import type { AcceptItem, AcceptResult } from '../../intake';
+import type { Database } from '../database';
+import { insertDeadLetter } from './dead-letters';
+import { checkFence } from './leases';
+import { countMove, hasLive, otherThan, runStateCode } from './queue';
+
+/** An item as it crosses the thread: headers are JSON already. */
+export type AcceptRow = Omit<AcceptItem, 'headers'> & { headers: string };
+
+export interface RawRow {
+  id: string;
+  partition: number;
+  partner: string;
+  dedup_key: string;
+  content_hash: string;
+  order_key: string;
+  media_type: string;
+  headers: string;
+  body: Uint8Array;
+  received_at: number;
+  correlation_id: string;
+}
+
+const rawColumns = `id, partition, partner, dedup_key, content_hash, order_key, media_type, headers, body, received_at,
+  correlation_id`;
+
+export function accept(
+  db: Database,
+  partition: number,
+  items: AcceptRow[],
+  claim?: { fence: number },
+): AcceptResult[] {
+  if (claim) checkFence(db, { partition, fence: claim.fence });
+  return items.map((item) => acceptOne(db, partition, item, claim !== undefined));
+}
+
+function acceptOne(db: Database, partition: number, item: AcceptRow, claim: boolean): AcceptResult {
+  const first = db.run(
+    `INSERT INTO raw (${rawColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (dedup_key, partner) WHERE first_id IS NULL DO NOTHING`,
+    ...rawValues(partition, item),
+  );
+  if (first.changes === 0) return repeated(db, partition, item);
+  const free = !hasLive(db, partition, item.orderKey);
+  const claimed = claim && free;
+  const state = claimed ? runStateCode.running : free ? runStateCode.ready : runStateCode.behind;
+  const run = db.run(
+    `INSERT INTO runs (id, partition, state, attempt, kind, raw_seq, order_key, partner, correlation_id, due_at, created_at,
+       started_at) VALUES (?, ?, ?, 1, 'raw', ?, ?, ?, ?, ?, ?8, ?)`,
+    item.id,
+    partition,
+    state,
+    first.rowId,
+    item.orderKey,
+    item.partner,
+    otherThan(item.id, item.correlationId),
+    item.receivedAt,
+    claimed ? item.receivedAt : null,
+  );
+  countMove(db, item.partner, undefined, state);
+  return { status: 'accepted', id: item.id, runId: item.id, seq: run.rowId, claimed };
+}
+
+/** The key is known: a duplicate when the content is, too, else a conflict that is kept once per content. */
+function repeated(db: Database, partition: number, item: AcceptRow): AcceptResult {
+  const first = db.get<{ id: string; content_hash: string; correlation_id: string }>(
+    `SELECT id, content_hash, correlation_id FROM raw WHERE dedup_key = ? AND partner = ? AND first_id IS NULL`,
+    item.dedupKey,
+    item.partner,
+  );
+  if (!first) throw new Error('a known dedup key has no payload');
+  if (first.content_hash === item.contentHash) {
+    return { status: 'duplicate', id: first.id, correlationId: first.correlation_id };
+  }
+  const known = db.get<{ id: string }>(
+    `SELECT id FROM raw WHERE dedup_key = ? AND partner = ? AND content_hash = ? AND first_id IS NOT NULL`,
+    item.dedupKey,
+    item.partner,
+    item.contentHash,
+  );
+  if (known) return { status: 'conflict', id: known.id, firstId: first.id };
+  db.run(
+    `INSERT INTO raw (${rawColumns}, first_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ...rawValues(partition, item),
+    first.id,
+  );
+  quarantine(db, partition, item, first.id);
+  return { status: 'conflict', id: item.id, firstId: first.id };
+}
+
+function quarantine(db: Database, partition: number, item: AcceptRow, firstId: string): void {
+  const reason = {
+    code: 'DEDUP_CONFLICT',
+    message: `the key ${item.dedupKey} was used before for other content (payload ${firstId})`,
+    hint: 'Compare both payloads; replay this one when it is the right one, else discard it.',
+  };
+  insertDeadLetter(db, partition, {
+    id: item.id,
+    kind: 'raw',
+    ref: item.id,
+    partner: item.partner,
+    reasonCode: reason.code,
+    reason: JSON.stringify(reason),
+    fingerprint: `${item.partner}|accept|${reason.code}`,
+    attempt: 1,
+    at: item.receivedAt,
+    correlationId: item.correlationId,
+  });
+}
+
+function rawValues(partition: number, item: AcceptRow): (string | number | Uint8Array)[] {
+  return [
+    item.id,
+    partition,
+    item.partner,
+    item.dedupKey,
+    item.contentHash,
+    item.orderKey,
+    item.mediaType,
+    item.headers,
+    item.body,
+    item.receivedAt,
+    item.correlationId,
+  ];
+}
+
+/** Through its run; a conflicting payload, which has none, by its own index. */
+export function rawPayload(db: Database, id: string): RawRow | undefined {
+  return (
+    db.get<RawRow>(
+      `SELECT ${rawColumns} FROM raw WHERE seq = (SELECT raw_seq FROM runs WHERE id = ? AND kind = 'raw')`,
+      id,
+    ) ?? db.get<RawRow>(`SELECT ${rawColumns} FROM raw WHERE id = ? AND first_id IS NOT NULL`, id)
+  );
+}
+
+export function backlog(db: Database): { total: number; byPartner: Record<string, number> } {
+  const byPartner: Record<string, number> = {};
+  let total = 0;
+  for (const { key, n } of db.all<{ key: string; n: number }>(
+    "SELECT key, n FROM counters WHERE kind = 'live' AND n <> 0",
+  )) {
+    total += n;
+    if (key !== '') byPartner[key] = n;
+  }
+  return { total, byPartner };
+}

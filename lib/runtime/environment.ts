@@ -1,0 +1,153 @@
+/** The environment, validated at start: an unknown REROUTE_* name or a bad value is one clear error that names it. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { FatalError } from '../model/errors';
+
+const onOff = z.enum(['on', 'off']);
+
+export const environmentSchema = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(1880).describe('TCP port; 0 picks a free one'),
+  HOST: z.string().default('127.0.0.1').describe('Address to listen on'),
+  NODE_ENV: z
+    .string()
+    .default('development')
+    .describe('`production` switches the sandbox off and refuses default secrets'),
+  REROUTE_DATA_DIR: z.string().default('./data').describe('Folder of the ledger, tokens and Node-RED state'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^(sqlite:|postgres(ql)?:\/\/)/, 'must begin with sqlite: or postgres://')
+    .optional()
+    .describe('Ledger; the default is SQLite in the data folder'),
+  REDIS_URL: z
+    .string()
+    .optional()
+    .describe('Dispatch across workers; not built in yet, absent means local dispatch'),
+  MQTT_URL: z.string().optional().describe('Bus; not built in yet'),
+  REROUTE_ROLE: z
+    .enum(['all', 'ingress', 'worker', 'editor'])
+    .default('all')
+    .describe('Part this process plays; only `all` is built in yet'),
+  REROUTE_REGION: z
+    .string()
+    .regex(/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/)
+    .optional()
+    .describe('Default region, ISO 3166'),
+  REROUTE_ADMIN_TOKEN: z
+    .string()
+    .min(16, 'needs at least 16 characters')
+    .optional()
+    .describe('Bootstrap token with role admin'),
+  REROUTE_CREDENTIAL_SECRET: z
+    .string()
+    .min(16, 'needs at least 16 characters')
+    .optional()
+    .describe("Key of Node-RED's credential store"),
+  REROUTE_PAYLOAD_KEYS: z.string().optional().describe('Key ring for encryption at rest; not built in yet'),
+  REROUTE_SANDBOX: onOff.optional().describe('Stand-in partners; on in development, never in production'),
+  REROUTE_FLOWS_DIR: z.string().default('./flows').describe('Folder of the flow files'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('Least level that is logged'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional().describe('Traces; not built in yet'),
+});
+
+export interface Environment {
+  port: number;
+  host: string;
+  production: boolean;
+  dataDir: string;
+  databaseUrl: string;
+  region: string | undefined;
+  adminToken: string | undefined;
+  credentialSecret: string | undefined;
+  sandbox: boolean;
+  flowsDir: string;
+  logLevel: string;
+}
+
+const fileNames = [
+  'DATABASE_URL',
+  'REDIS_URL',
+  'MQTT_URL',
+  'REROUTE_ADMIN_TOKEN',
+  'REROUTE_CREDENTIAL_SECRET',
+  'REROUTE_PAYLOAD_KEYS',
+];
+
+/** @throws FatalError ENVIRONMENT with every problem, each naming its variable */
+export function readEnvironment(source: Readonly<Record<string, string | undefined>>): Environment {
+  const values = withFiles(source);
+  const known = Object.keys(environmentSchema.shape);
+  const unknown = Object.keys(source).filter(
+    (name) =>
+      name.startsWith('REROUTE_') &&
+      !known.includes(name.replace(/_FILE$/, '')) &&
+      !name.startsWith('REROUTE_SECRET_'),
+  );
+  const parsed = environmentSchema.safeParse(values);
+  const problems = unknown.map((name) => `${name} is not a setting of Reroute`);
+  for (const issue of parsed.error?.issues ?? []) problems.push(`${issue.path.join('.')}: ${issue.message}`);
+  for (const name of [
+    'REDIS_URL',
+    'MQTT_URL',
+    'REROUTE_PAYLOAD_KEYS',
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+  ] as const) {
+    if (values[name] !== undefined && values[name] !== 'off')
+      problems.push(`${name}: this build has no such part yet`);
+  }
+  if (parsed.data && parsed.data.REROUTE_ROLE !== 'all')
+    problems.push('REROUTE_ROLE: this build runs as `all` only');
+  if (parsed.data) problems.push(...productionProblems(parsed.data));
+  if (problems.length > 0 || !parsed.data)
+    throw new FatalError('ENVIRONMENT', `the environment is not right: ${problems.join('; ')}`, {
+      hint: 'Correct the named variables and start again.',
+    });
+  return compose(parsed.data);
+}
+
+function withFiles(source: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
+  const values: Record<string, string | undefined> = { ...source };
+  for (const name of fileNames) {
+    const path = source[`${name}_FILE`];
+    if (path === undefined || path === '') continue;
+    try {
+      values[name] = readFileSync(path, 'utf8').trim();
+    } catch (cause) {
+      throw new FatalError('ENVIRONMENT', `${name}_FILE: ${path} cannot be read`, { cause });
+    }
+  }
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
+}
+
+function productionProblems(values: z.infer<typeof environmentSchema>): string[] {
+  if (values.NODE_ENV !== 'production') return [];
+  const problems: string[] = [];
+  if (values.REROUTE_SANDBOX === 'on')
+    problems.push('REROUTE_SANDBOX: stand-in partners are never on in production');
+  if (values.REROUTE_ADMIN_TOKEN === undefined)
+    problems.push('REROUTE_ADMIN_TOKEN: production needs one, the default is refused');
+  if (values.REROUTE_CREDENTIAL_SECRET === undefined)
+    problems.push('REROUTE_CREDENTIAL_SECRET: production needs one, the default is refused');
+  return problems;
+}
+
+function compose(values: z.infer<typeof environmentSchema>): Environment {
+  const production = values.NODE_ENV === 'production';
+  const dataDir = resolve(values.REROUTE_DATA_DIR);
+  return {
+    port: values.PORT,
+    host: values.HOST,
+    production,
+    dataDir,
+    flowsDir: resolve(values.REROUTE_FLOWS_DIR),
+    databaseUrl: values.DATABASE_URL ?? `sqlite:${dataDir}/ledger.db`,
+    region: values.REROUTE_REGION,
+    adminToken: values.REROUTE_ADMIN_TOKEN,
+    credentialSecret: values.REROUTE_CREDENTIAL_SECRET,
+    sandbox: (values.REROUTE_SANDBOX ?? (production ? 'off' : 'on')) === 'on',
+    logLevel: values.LOG_LEVEL,
+  };
+}

@@ -1,0 +1,106 @@
+/** Node-RED embedded in our own HTTP server: https://nodered.org/docs/user-guide/runtime/embedding */
+import { EventEmitter } from 'node:events';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Logger } from '../engine/deps';
+import type { Hooks } from '../engine/runs/hooks';
+import type { FlowNode } from '../flowfiles/format';
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+interface NodeRed {
+  init(server: Server, settings: Record<string, unknown>): void;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  httpAdmin: Handler;
+  httpNode: Handler;
+  hooks: Hooks;
+  events: {
+    on(name: string, listener: (event: { config?: { flows?: FlowNode[] } }) => void): void;
+    removeAllListeners(name: string): void;
+  };
+  log: { addHandler(handler: { emit?: unknown; on?: unknown }): void; removeHandler(handler: unknown): void };
+}
+
+/** One log entry of Node-RED: levels are its own numbers, 20 error to 60 trace. */
+interface LogEntry {
+  level: number;
+  msg?: unknown;
+  type?: string;
+  id?: string;
+  name?: string;
+}
+
+export interface EmbeddedNodeRed {
+  hooks: Hooks;
+  /** Everything below `/editor` and `/flows`. */
+  handler: Handler;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface NodeRedEvents {
+  flowsStarted(flows: FlowNode[]): void;
+  flowsStopping(): void;
+}
+
+export async function embedNodeRed(
+  server: Server,
+  settings: Record<string, unknown>,
+  events: NodeRedEvents,
+  log: Logger,
+): Promise<EmbeddedNodeRed> {
+  const { default: red } = (await import('node-red')) as unknown as { default: NodeRed };
+  red.init(server, settings);
+  const listener = (event: { config?: { flows?: FlowNode[] } }) =>
+    events.flowsStarted(event.config?.flows ?? []);
+  red.events.on('flows:started', listener);
+  red.events.on('flows:stopping', () => events.flowsStopping());
+  logInto(red, log);
+  return {
+    hooks: red.hooks,
+    handler: mounted({ '/editor': red.httpAdmin, '/flows': red.httpNode }),
+    start: () => red.start(),
+    stop: () => red.stop(),
+  };
+}
+
+/** Mounts as Express does, without an Express around it: Express 5 around Node-RED's own Express 4 breaks its `http in` node. */
+function mounted(apps: Record<string, Handler>): Handler {
+  return (request, response) => {
+    const url = request.url ?? '/';
+    const prefix = Object.keys(apps).find(
+      (path) => url === path || url.startsWith(`${path}/`) || url.startsWith(`${path}?`),
+    );
+    const app = prefix === undefined ? undefined : apps[prefix];
+    if (prefix === undefined || !app) {
+      response
+        .writeHead(404, { 'content-type': 'application/problem+json' })
+        .end('{"type":"about:blank","title":"Not Found","status":404}');
+      return;
+    }
+    if (url === prefix) {
+      response.writeHead(302, { location: `${prefix}/` }).end();
+      return;
+    }
+    const rest = url.slice(prefix.length);
+    Object.assign(request, {
+      originalUrl: url,
+      baseUrl: prefix,
+      url: rest.startsWith('/') ? rest : `/${rest}`,
+    });
+    app(request, response);
+  };
+}
+
+/** Node-RED's log handlers are event emitters that get `log` events. */
+function logInto(red: NodeRed, log: Logger): void {
+  const handler = new EventEmitter();
+  handler.on('log', (entry: LogEntry) => {
+    const detail = { nodeType: entry.type, nodeId: entry.id, nodeName: entry.name };
+    const text = entry.msg instanceof Error ? entry.msg.message : String(entry.msg ?? '');
+    if (entry.level <= 20) log.error(detail, text);
+    else if (entry.level <= 30) log.warn(detail, text);
+    else if (entry.level <= 40) log.info(detail, text);
+  });
+  red.log.addHandler(handler);
+}

@@ -1,0 +1,157 @@
+/** The composition root: everything is created here, in order, and stopped in the reverse order. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import pino, { type Logger } from 'pino';
+import { Registry } from 'prom-client';
+import { v7 as uuidv7 } from 'uuid';
+import { connectorById } from '../connectors/kit/registry';
+import { LocalDispatch } from '../dispatch/local';
+import { Engine } from '../engine/engine';
+import { defaultLimits, type EngineLimits } from '../engine/limits';
+import { flowVersions } from '../flowfiles/format';
+import { FlowStorage } from '../flowfiles/storage';
+import { createGateway, serverOptions } from '../gateway/gateway';
+import { openTokenStore } from '../gateway/tokens';
+import { openLedger } from '../ledger/open';
+import type { Ledger } from '../ledger/port';
+import { editorAuth } from './editor-auth';
+import type { Environment } from './environment';
+import { lockDataDir } from './lock';
+import { watchRuntime } from './metrics';
+import { embedNodeRed } from './node-red';
+import { casesPort, partnersPort } from './ports';
+import { nodeRedSettings } from './settings';
+
+/** Known to everybody, so only for a runtime that listens on loopback outside production. */
+export const developmentToken = 'reroute-development-token';
+
+export interface Runtime {
+  url: string;
+  engine: Engine;
+  ledger: Ledger;
+  stop(): Promise<void>;
+}
+
+export interface RuntimeOptions {
+  limits?: Partial<EngineLimits>;
+  log?: Logger;
+}
+
+export async function startRuntime(environment: Environment, options: RuntimeOptions = {}): Promise<Runtime> {
+  const log =
+    options.log ?? pino({ level: environment.logLevel, redact: ['*.authorization', '*.token', '*.secret'] });
+  const unlock = lockDataDir(environment.dataDir);
+  const ledger = await openLedger(environment.databaseUrl, {});
+  const limits = { ...defaultLimits, ...options.limits };
+  const owner = `${hostname()}:${process.pid}`;
+  const dispatch = new LocalDispatch({ ledger, owner, leaseMs: limits.leaseMs, now: Date.now });
+  const engine = new Engine({
+    ledger,
+    dispatch,
+    connectors: connectorById,
+    environment: process.env,
+    log,
+    tenant: 'default',
+    now: Date.now,
+    newId: uuidv7,
+    random: Math.random,
+    limits,
+  });
+  const storage = new FlowStorage({
+    flowsDir: environment.flowsDir,
+    dataDir: join(environment.dataDir, 'node-red'),
+    beforeSave: async () => void (await engine.drain()),
+    aborted: () => engine.resume(),
+  });
+  const adminToken = environment.adminToken ?? developmentToken;
+  const server = createServer(serverOptions);
+  const settings = nodeRedSettings({ environment, storage, engine, adminAuth: editorAuth(adminToken) });
+  const flows = { started: false };
+  const nodeRed = await embedNodeRed(
+    server,
+    settings,
+    {
+      flowsStopping: () => engine.flowsStopping(),
+      flowsStarted: (nodes) => {
+        engine.flowsStarted(flowVersions(nodes)).then(
+          () => (flows.started = true),
+          (error: unknown) => log.error({ err: error }, 'flows started, but runs cannot'),
+        );
+      },
+    },
+    log,
+  );
+  const detach = engine.attach(nodeRed.hooks);
+  const metrics = new Registry();
+  const unwatch = watchRuntime(metrics, engine, ledger);
+  const gateway = createGateway({
+    ledger,
+    intake: engine.intake,
+    partners: partnersPort(engine, ledger),
+    cases: casesPort(engine),
+    replays: engine.replays,
+    ready: () => readiness(ledger, flows),
+    tokens: openTokenStore({
+      dataDir: environment.dataDir,
+      adminToken,
+      onError: (error) => log.error({ err: error }, 'tokens.json cannot be used'),
+    }),
+    fallback: nodeRed.handler,
+    now: Date.now,
+    newId: uuidv7,
+    log,
+    metrics,
+  });
+  server.on('request', gateway.handler);
+  await engine.start();
+  await listen(server, environment);
+  await nodeRed.start();
+  const url = `http://${environment.host.includes(':') ? `[${environment.host}]` : environment.host}:${(server.address() as AddressInfo).port}`;
+  let stopping: Promise<void> | undefined;
+  const stopAll = async () => {
+    await closeServer(server);
+    await engine.stop();
+    await nodeRed.stop();
+    detach();
+    unwatch();
+    gateway.close();
+    await ledger.close();
+    unlock();
+  };
+  return { url, engine, ledger, stop: () => (stopping ??= stopAll()) };
+}
+
+async function readiness(ledger: Ledger, flows: { started: boolean }) {
+  const ledgerPart = await ledger.ready().then(
+    () => ({ ok: true }),
+    (error: unknown) => ({ ok: false, detail: error instanceof Error ? error.message : String(error) }),
+  );
+  const parts = {
+    ledger: ledgerPart,
+    dispatch: { ok: true, detail: 'local' },
+    bus: { ok: true, detail: 'off' },
+    flows: { ok: flows.started },
+  };
+  return { ok: ledgerPart.ok && flows.started, parts };
+}
+
+function listen(server: Server, { port, host }: Environment): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+/** New connections are refused at once, answers under way go out, idle connections are closed. */
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+    setTimeout(() => server.closeAllConnections(), 2_000).unref();
+  });
+}

@@ -1,0 +1,1 @@
+export { actionForm as carrierForm } from '../common/action';

@@ -1,0 +1,1 @@
+export { actionForm as deskForm } from '../common/action';

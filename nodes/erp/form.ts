@@ -1,0 +1,1 @@
+export { actionForm as erpForm } from '../common/action';

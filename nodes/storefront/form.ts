@@ -1,0 +1,1 @@
+export { actionForm as storefrontForm } from '../common/action';

@@ -1,0 +1,1 @@
+export { actionForm as tmsForm } from '../common/action';

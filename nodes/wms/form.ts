@@ -1,0 +1,1 @@
+export { actionForm as wmsForm } from '../common/action';

@@ -1,0 +1,495 @@
+/** Operations of the carriers against a scripted partner: what is sent, what an answer means, what is adopted. */
+import assert from 'node:assert/strict';
+import type { CallContext, Operation } from '../../lib/connectors/kit/connector';
+import { HttpAmbiguousError, type HttpRequest, type HttpResponse } from '../../lib/connectors/kit/http';
+import { connectorById } from '../../lib/connectors/kit/registry';
+import { isRerouteError } from '../../lib/model/errors';
+
+type Answer = { status: number; body?: unknown; headers?: Record<string, string> } | Error;
+
+/** A partner that answers by method and path and remembers what it was asked. */
+function partner(routes: Record<string, Answer | ((request: HttpRequest) => Answer)>) {
+  const asked: HttpRequest[] = [];
+  const http = async (request: HttpRequest): Promise<HttpResponse> => {
+    asked.push(request);
+    const route = routes[`${request.method} ${request.path.split('?')[0]}`];
+    assert.ok(route !== undefined, `nobody answers ${request.method} ${request.path}`);
+    const answer = typeof route === 'function' ? route(request) : route;
+    if (answer instanceof Error) throw answer;
+    const text = answer.body === undefined ? '' : JSON.stringify(answer.body);
+    return {
+      status: answer.status,
+      headers: answer.headers ?? {},
+      body: Buffer.from(text),
+      text: () => text,
+      json: () => answer.body,
+    };
+  };
+  return { http, asked };
+}
+
+const key = 'ab'.repeat(32);
+function callOf(http: CallContext['http'], settings: Record<string, unknown> = {}): CallContext {
+  const secrets = (name: string) => (name === 'apiKey' ? ['new', 'old'] : [`${name}-1`]);
+  return {
+    http,
+    secrets,
+    settings,
+    idempotencyKey: key,
+    correlationId: 'c0ffee00-0000-4000-8000-000000000000',
+    now: 0,
+  };
+}
+
+function operationOf(connector: string, id: string): Operation & Required<Pick<Operation, 'lookUp'>> {
+  const found = connectorById(connector).operations.find((operation) => operation.id === id);
+  assert.ok(found);
+  const none = async () => ({ found: false as const });
+  return { ...found, lookUp: found.lookUp ?? none };
+}
+
+const address = {
+  lines: ['1 Main St'],
+  city: 'Springfield',
+  region: 'IL',
+  postalCode: '62701',
+  country: 'US',
+  name: 'A. Person',
+};
+const label = {
+  from: address,
+  to: address,
+  parcel: { weightOz: '15.4' },
+  carrier: 'USPS',
+  service: 'Priority',
+  order: 'SO-1',
+};
+const rated = {
+  id: 'shp_1',
+  object: 'Shipment',
+  rates: [{ id: 'rate_1', carrier: 'USPS', service: 'Priority', rate: '8.25' }],
+  postage_label: null,
+};
+const bought = {
+  ...rated,
+  tracking_code: '9400',
+  postage_label: { label_url: 'https://files.example.com/l.png' },
+  selected_rate: { carrier: 'USPS', service: 'Priority', rate: '8.25', currency: 'USD' },
+};
+const byReference = `GET /v2/shipments/reroute-${key}`;
+
+describe('EasyPost operations', () => {
+  const buy = operationOf('easypost', 'buy-label');
+
+  it('rates and buys a label under our reference', async () => {
+    const { http, asked } = partner({
+      [byReference]: { status: 404 },
+      'POST /v2/shipments': { status: 201, body: rated },
+      'POST /v2/shipments/shp_1/buy': { status: 200, body: bought },
+    });
+    const result = await buy.send(label, callOf(http));
+    assert.equal(result.outcome, 'ok');
+    assert.partialDeepStrictEqual(result, {
+      confirmed: true,
+      reference: '9400',
+      output: { rate: { amount: '8.25', currency: 'USD' } },
+    });
+    assert.partialDeepStrictEqual(asked[1]?.json, { shipment: { reference: `reroute-${key}` } });
+    assert.deepEqual(asked[2]?.json, { rate: { id: 'rate_1' } });
+  });
+
+  it('adopts the label that an unanswered call has bought instead of buying another', async () => {
+    const { http, asked } = partner({ [byReference]: { status: 200, body: bought } });
+    const result = await buy.send(label, callOf(http));
+    assert.equal(result.outcome, 'ok');
+    assert.deepEqual(
+      asked.map(({ method }) => method),
+      ['GET'],
+    );
+    assert.partialDeepStrictEqual(await buy.lookUp(label, callOf(http)), { found: true, reference: '9400' });
+  });
+
+  it('goes on with a shipment that was only rated', async () => {
+    const { http, asked } = partner({
+      [byReference]: { status: 200, body: rated },
+      'POST /v2/shipments/shp_1/buy': { status: 200, body: bought },
+    });
+    assert.deepEqual(await buy.lookUp(label, callOf(http)), { found: false });
+    assert.equal((await buy.send(label, callOf(http))).outcome, 'ok');
+    assert.ok(!asked.some(({ path }) => path === '/v2/shipments'));
+  });
+
+  it('buys nothing while it cannot tell what exists', async () => {
+    const { http } = partner({ [byReference]: { status: 500 } });
+    await assert.rejects(
+      buy.send(label, callOf(http)),
+      (error) => isRerouteError(error) && error.fate === 'retry',
+    );
+    await assert.rejects(
+      buy.lookUp(label, callOf(http)),
+      (error) => isRerouteError(error) && error.code === 'LOOK_UP_UNANSWERED',
+    );
+  });
+
+  it('lets a lost answer to the purchase pass as ambiguous, and calls a 500 unknown', async () => {
+    const routes = { [byReference]: { status: 200, body: rated } };
+    const lost = partner({ ...routes, 'POST /v2/shipments/shp_1/buy': new HttpAmbiguousError('timed out') });
+    await assert.rejects(buy.send(label, callOf(lost.http)), HttpAmbiguousError);
+    const broken = partner({ ...routes, 'POST /v2/shipments/shp_1/buy': { status: 502 } });
+    assert.equal((await buy.send(label, callOf(broken.http))).outcome, 'unknown');
+  });
+
+  it('names the business exception of a refusal, with the vendor’s code', async () => {
+    const refuse = async (code: string) => {
+      const { http } = partner({
+        [byReference]: { status: 404 },
+        'POST /v2/shipments': { status: 422, body: { error: { code, message: 'no', errors: ['because'] } } },
+      });
+      return buy.send(label, callOf(http));
+    };
+    assert.partialDeepStrictEqual(await refuse('ADDRESS.VERIFY.FAILURE'), {
+      outcome: 'business',
+      code: 'ADDRESS_INVALID',
+      vendorCode: 'ADDRESS.VERIFY.FAILURE',
+    });
+    assert.partialDeepStrictEqual(await refuse('SHIPMENT.INVALID_PARAMS'), {
+      outcome: 'business',
+      code: 'LABEL_GENERATION_FAILED',
+      message: 'no; because',
+    });
+  });
+
+  it('says that a service is not offered', async () => {
+    const { http } = partner({
+      [byReference]: { status: 200, body: { ...rated, rates: [], messages: [{ message: 'too heavy' }] } },
+    });
+    assert.partialDeepStrictEqual(await buy.send(label, callOf(http)), {
+      outcome: 'business',
+      code: 'LABEL_GENERATION_FAILED',
+    });
+  });
+
+  it('finds the failed verification in a 2xx, and the corrected address in another', async () => {
+    const verify = operationOf('easypost', 'verify-address');
+    const answer = (delivery: object) => ({
+      'POST /v2/addresses': {
+        status: 201,
+        body: { street1: '1 MAIN ST', city: 'SPRINGFIELD', country: 'US', verifications: { delivery } },
+      },
+    });
+    const bad = await verify.send(
+      { address },
+      callOf(
+        partner(
+          answer({ success: false, errors: [{ code: 'E.ADDRESS.NOT_FOUND', message: 'Address not found' }] }),
+        ).http,
+      ),
+    );
+    assert.deepEqual(bad, {
+      outcome: 'business',
+      code: 'ADDRESS_INVALID',
+      message: 'Address not found',
+      vendorCode: 'E.ADDRESS.NOT_FOUND',
+    });
+    const good = await verify.send({ address }, callOf(partner(answer({ success: true })).http));
+    assert.partialDeepStrictEqual(good, {
+      outcome: 'ok',
+      output: { valid: true, corrected: { lines: ['1 MAIN ST'] } },
+    });
+  });
+
+  it('only accepts a refund that is submitted, confirms one that is made, and sees the rejection in a 2xx', async () => {
+    const refund = operationOf('easypost', 'refund-label');
+    const send = (refund_status: string) =>
+      refund.send(
+        { shipmentId: 'shp_1' },
+        callOf(partner({ 'POST /v2/shipments/shp_1/refund': { status: 200, body: { refund_status } } }).http),
+      );
+    assert.partialDeepStrictEqual(await send('submitted'), { outcome: 'ok', confirmed: false });
+    assert.partialDeepStrictEqual(await send('refunded'), { outcome: 'ok', confirmed: true });
+    assert.partialDeepStrictEqual(await send('rejected'), { outcome: 'business', code: 'CARRIER_REJECTED' });
+  });
+
+  it('tries the key before a rotation when the new one is refused', async () => {
+    const { http, asked } = partner({
+      [byReference]: (request) =>
+        request.headers?.authorization === `Basic ${Buffer.from('old:').toString('base64')}`
+          ? { status: 200, body: bought }
+          : { status: 401 },
+    });
+    assert.equal((await buy.send(label, callOf(http))).outcome, 'ok');
+    assert.equal(asked.length, 2);
+  });
+});
+
+const token = { 'POST /security/v1/oauth/token': { status: 200, body: { access_token: 't' } } };
+const ship = {
+  shipper: address,
+  shipTo: address,
+  service: '03',
+  weight: { value: '5', unit: 'LBS' },
+  packaging: '02',
+  reference: 'SO-1',
+};
+const settings = { shipperNumber: 'A1B2C3', transactionSource: 'reroute' };
+
+describe('UPS operations', () => {
+  const create = operationOf('ups', 'create-label');
+  const made = {
+    ShipmentResponse: {
+      ShipmentResults: {
+        ShipmentIdentificationNumber: '1Z0',
+        PackageResults: [
+          { TrackingNumber: '1Z1', ShippingLabel: { ImageFormat: { Code: 'GIF' }, GraphicImage: 'R0lG' } },
+        ],
+      },
+    },
+  };
+
+  it('creates a label with our reference on the package', async () => {
+    const { http, asked } = partner({
+      ...token,
+      'POST /api/shipments/v2409/ship': { status: 200, body: made },
+    });
+    const result = await create.send(ship, callOf(http, settings));
+    assert.partialDeepStrictEqual(result, {
+      outcome: 'ok',
+      confirmed: true,
+      output: { shipmentId: '1Z0', trackingNumber: '1Z1', label: { format: 'GIF', data: 'R0lG' } },
+    });
+    assert.match(JSON.stringify(asked[1]?.json), new RegExp(key.slice(0, 35)));
+    assert.equal(asked[1]?.headers?.authorization, 'Bearer t');
+  });
+
+  it('recovers the label of an unanswered call by our reference', async () => {
+    const found = {
+      LabelRecoveryResponse: {
+        ShipmentIdentificationNumber: '1Z0',
+        LabelResults: [
+          { TrackingNumber: '1Z1', LabelImage: { LabelImageFormat: { Code: 'GIF' }, GraphicImage: 'R0lG' } },
+        ],
+      },
+    };
+    const { http } = partner({ ...token, 'POST /api/labels/v1/recovery': { status: 200, body: found } });
+    assert.partialDeepStrictEqual(await create.lookUp(ship, callOf(http, settings)), {
+      found: true,
+      reference: '1Z1',
+    });
+  });
+
+  it('does not take a refused look-up for proof that there is no label', async () => {
+    const { http } = partner({
+      ...token,
+      'POST /api/labels/v1/recovery': {
+        status: 400,
+        body: { response: { errors: [{ code: '1', message: 'no' }] } },
+      },
+    });
+    await assert.rejects(
+      create.lookUp(ship, callOf(http, settings)),
+      (error) => isRerouteError(error) && error.fate === 'retry',
+    );
+  });
+
+  it('tells a refused address from a refused label', async () => {
+    const refuse = (code: string) =>
+      create.send(
+        ship,
+        callOf(
+          partner({
+            ...token,
+            'POST /api/shipments/v2409/ship': {
+              status: 400,
+              body: { response: { errors: [{ code, message: 'no' }] } },
+            },
+          }).http,
+          settings,
+        ),
+      );
+    assert.partialDeepStrictEqual(await refuse('120203'), { outcome: 'business', code: 'ADDRESS_INVALID' });
+    assert.partialDeepStrictEqual(await refuse('120500'), {
+      outcome: 'business',
+      code: 'LABEL_GENERATION_FAILED',
+      vendorCode: '120500',
+    });
+  });
+
+  it('sees in a 2xx that there is no such address', async () => {
+    const validate = operationOf('ups', 'validate-address');
+    const send = (XAVResponse: object) =>
+      validate.send(
+        { address },
+        callOf(
+          partner({ ...token, 'POST /api/addressvalidation/v2/1': { status: 200, body: { XAVResponse } } })
+            .http,
+          settings,
+        ),
+      );
+    assert.partialDeepStrictEqual(await send({ NoCandidatesIndicator: '' }), {
+      outcome: 'business',
+      code: 'ADDRESS_INVALID',
+    });
+    const format = {
+      AddressLine: ['1 MAIN ST'],
+      PoliticalDivision2: 'SPRINGFIELD',
+      PoliticalDivision1: 'IL',
+      PostcodePrimaryLow: '62701',
+      PostcodeExtendedLow: '0001',
+      CountryCode: 'US',
+    };
+    const good = await send({ ValidAddressIndicator: '', Candidate: { AddressKeyFormat: format } });
+    assert.partialDeepStrictEqual(good, {
+      outcome: 'ok',
+      output: { corrected: { postalCode: '62701-0001' } },
+    });
+  });
+
+  it('voids, and sees in a 2xx that nothing was voided', async () => {
+    const voiding = operationOf('ups', 'void-shipment');
+    const send = (Code: string) => {
+      const body = { VoidShipmentResponse: { SummaryResult: { Status: { Code, Description: 'x' } } } };
+      return voiding.send(
+        { shipmentId: '1Z0' },
+        callOf(
+          partner({ ...token, 'DELETE /api/shipments/v2409/void/cancel/1Z0': { status: 200, body } }).http,
+          settings,
+        ),
+      );
+    };
+    assert.partialDeepStrictEqual(await send('1'), { outcome: 'ok', confirmed: true });
+    assert.partialDeepStrictEqual(await send('0'), { outcome: 'business', code: 'CARRIER_REJECTED' });
+  });
+
+  it('says that a number is unknown, and keeps the answer for the mapping', async () => {
+    const track = operationOf('ups', 'track');
+    const { http } = partner({
+      ...token,
+      'GET /api/track/v1/details/1Z00000': { status: 404, body: { response: { errors: [] } } },
+    });
+    assert.partialDeepStrictEqual(await track.send({ trackingNumber: '1Z00000' }, callOf(http)), {
+      outcome: 'ok',
+      output: { found: false },
+    });
+  });
+
+  it('stops at credentials that UPS refuses, and waits when its token endpoint is busy', async () => {
+    const track = operationOf('ups', 'track');
+    const answering = (status: number) =>
+      callOf(partner({ 'POST /security/v1/oauth/token': { status, headers: { 'retry-after': '7' } } }).http);
+    await assert.rejects(
+      track.send({ trackingNumber: '1Z00000' }, answering(401)),
+      (error) => isRerouteError(error) && error.code === 'CREDENTIALS_REFUSED',
+    );
+    await assert.rejects(
+      track.send({ trackingNumber: '1Z00000' }, answering(429)),
+      (error) => isRerouteError(error) && error.retryAfterMs === 7000,
+    );
+  });
+});
+
+const fedexToken = { 'POST /oauth/token': { status: 200, body: { access_token: 't' } } };
+const tracked = (code: string) => ({
+  output: {
+    completeTrackResults: [
+      { trackingNumber: '7', trackResults: [{ latestStatusDetail: { code, description: 'x' } }] },
+    ],
+  },
+});
+
+describe('FedEx operations', () => {
+  const cancel = operationOf('fedex', 'cancel-shipment');
+  const account = { accountNumber: '123456789', senderCountryCode: 'US' };
+
+  it('cancels for the account of the partner', async () => {
+    const { http, asked } = partner({
+      ...fedexToken,
+      'PUT /ship/v1/shipments/cancel': { status: 200, body: { output: { cancelledShipment: true } } },
+    });
+    assert.partialDeepStrictEqual(await cancel.send({ trackingNumber: '7' }, callOf(http, account)), {
+      outcome: 'ok',
+      confirmed: true,
+    });
+    assert.partialDeepStrictEqual(asked[1]?.json, {
+      accountNumber: { value: '123456789' },
+      trackingNumber: '7',
+    });
+  });
+
+  it('sees in a 2xx that the shipment stays, and does not believe a 2xx that says nothing', async () => {
+    const send = (output: object) =>
+      cancel.send(
+        { trackingNumber: '7' },
+        callOf(
+          partner({ ...fedexToken, 'PUT /ship/v1/shipments/cancel': { status: 200, body: { output } } }).http,
+          account,
+        ),
+      );
+    assert.partialDeepStrictEqual(await send({ cancelledShipment: false, message: 'already picked up' }), {
+      outcome: 'business',
+      message: 'already picked up',
+    });
+    assert.equal((await send({})).outcome, 'unknown');
+  });
+
+  it('finds a cancelled shipment in Track, and no other', async () => {
+    const look = (code: string) =>
+      cancel.lookUp(
+        { trackingNumber: '7' },
+        callOf(
+          partner({ ...fedexToken, 'POST /track/v1/trackingnumbers': { status: 200, body: tracked(code) } })
+            .http,
+          account,
+        ),
+      );
+    assert.partialDeepStrictEqual(await look('CA'), { found: true, confirmed: true });
+    assert.deepEqual(await look('PU'), { found: false });
+  });
+
+  it('asks for the account number before it asks FedEx', async () => {
+    const { http, asked } = partner({});
+    assert.equal((await cancel.send({ trackingNumber: '7' }, callOf(http))).outcome, 'fatal');
+    assert.deepEqual(asked, []);
+  });
+
+  it('reads all scans, and says when a 2xx holds no shipment', async () => {
+    const track = operationOf('fedex', 'track');
+    const send = (body: object) =>
+      track.send(
+        { trackingNumber: '7' },
+        callOf(partner({ ...fedexToken, 'POST /track/v1/trackingnumbers': { status: 200, body } }).http),
+      );
+    assert.partialDeepStrictEqual(await send(tracked('DL')), {
+      outcome: 'ok',
+      output: { found: true, status: 'DL' },
+    });
+    const unknown = {
+      output: {
+        completeTrackResults: [{ trackResults: [{ error: { code: 'TRACKING.TRACKINGNUMBER.NOTFOUND' } }] }],
+      },
+    };
+    assert.partialDeepStrictEqual(await send(unknown), { outcome: 'ok', output: { found: false } });
+  });
+});
+
+describe('a look-up that failed', () => {
+  it('is no `not found`: nothing is sent again on its word', async () => {
+    const unanswered = (error: unknown) =>
+      isRerouteError(error) && error.code === 'LOOK_UP_UNANSWERED' && error.fate === 'retry';
+    const broken = { status: 500 };
+    const fedex = partner({ ...fedexToken, 'POST /track/v1/trackingnumbers': broken });
+    await assert.rejects(
+      operationOf('fedex', 'cancel-shipment').lookUp({ trackingNumber: '7' }, callOf(fedex.http)),
+      unanswered,
+    );
+    const ups = partner({ ...token, 'GET /api/track/v1/details/1Z0': broken });
+    await assert.rejects(
+      operationOf('ups', 'void-shipment').lookUp({ shipmentId: '1Z0' }, callOf(ups.http)),
+      unanswered,
+    );
+    const easypost = partner({ 'GET /v2/shipments/shp_1': broken });
+    await assert.rejects(
+      operationOf('easypost', 'refund-label').lookUp({ shipmentId: 'shp_1' }, callOf(easypost.http)),
+      unanswered,
+    );
+  });
+});

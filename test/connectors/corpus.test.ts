@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseCsv } from '../../lib/connectors/kit/csv';
+import type { FactDraft } from '../../lib/model/fact';
+import type { ExceptionCode } from '../../lib/model/taxonomy';
+import { disputedLabels } from './support/disputed-labels';
+import { faultOf, happened, inboundConnectors, normalize } from './support/harness';
+
+const corpus = join(process.cwd(), '..', 'shared', 'corpus');
+
+/** Systems of the corpus by the connector that reads them. */
+const connectorOfSystem: Readonly<Record<string, string>> = {
+  easypost: 'easypost',
+  ups: 'ups',
+  fedex: 'fedex',
+  epcis: 'epcis',
+  sap_s4: 's4hana',
+};
+
+/** Words of the corpus in the words of the taxonomy. */
+const exceptionOfLabel: Readonly<Record<string, ExceptionCode>> = {
+  address_invalid: 'ADDRESS_INVALID',
+  label_failure: 'LABEL_GENERATION_FAILED',
+  delivery_failed: 'DELIVERY_ATTEMPT_FAILED',
+  delivery_delay: 'TRANSIT_DELAYED',
+  returned: 'RETURNED_TO_SENDER',
+  damaged: 'DAMAGED',
+  carrier_rejection: 'CARRIER_REJECTED',
+};
+
+const codesOf = (facts: readonly FactDraft[]) =>
+  facts.flatMap(({ data }) => (data.exception ? [data.exception.code] : []));
+
+/** Facts of one shipment each; a list payload holds several. */
+function shipments(facts: readonly FactDraft[]): FactDraft[][] {
+  const groups = new Map<string, FactDraft[]>();
+  for (const fact of facts) {
+    const key = JSON.stringify(fact.data.identifiers.trackingNumber ?? fact.data.identifiers);
+    groups.set(key, [...(groups.get(key) ?? []), fact]);
+  }
+  return [...groups.values()];
+}
+
+/** What is open now: what the latest event of a shipment says. */
+function openNow(facts: readonly FactDraft[]): ExceptionCode[] {
+  return shipments(facts).flatMap((group) => codesOf(happened(group).slice(-1)));
+}
+
+const readRows = (file: string) => {
+  const [header = [], ...records] = parseCsv(readFileSync(join(corpus, file), 'utf8'));
+  return records.map((record) => Object.fromEntries(header.map((name, at) => [name, record[at] ?? ''])));
+};
+
+describe('payloads of the corpus', () => {
+  if (!existsSync(join(corpus, 'INDEX.csv'))) {
+    it('are read where the corpus lies beside the project', () => {
+      assert.ok(!existsSync(join(corpus, 'INDEX.csv')));
+    });
+    return;
+  }
+  const byId = new Map(inboundConnectors.map((connector) => [connector.manifest.id, connector]));
+  for (const row of readRows('INDEX.csv')) {
+    const connector = byId.get(connectorOfSystem[row.system ?? ''] ?? '');
+    const file = row.file ?? '';
+    const label = disputedLabels[file]?.label ?? row.expected_exception_type ?? '';
+    if (connector === undefined || !existsSync(join(corpus, file))) continue;
+    it(`${file} is ${label}`, () => {
+      const { facts, reports } = normalize(connector, readFileSync(join(corpus, file)));
+      assert.ok(facts.length + reports.length >= 1, 'the payload is lost');
+      for (const fact of facts) assert.equal(faultOf(fact), undefined);
+      // Two files describe an interface: they are no payload, and refusing them is right.
+      if (!/spec/i.test(row.message_type ?? ''))
+        assert.ok(reports.every(({ kind }) => kind === 'not-a-fact'));
+      if (label === 'none') assert.deepEqual(openNow(facts), []);
+      else if (label !== 'unsure')
+        assert.ok(expected(label, codesOf(facts)), `found ${codesOf(facts).join(', ') || 'nothing'}`);
+    });
+  }
+});
+
+function expected(label: string, found: readonly ExceptionCode[]): boolean {
+  const code = exceptionOfLabel[label];
+  assert.ok(code !== undefined, `the label ${label} has no counterpart`);
+  return found.includes(code);
+}
+
+describe('events of the corpus', () => {
+  if (!existsSync(join(corpus, 'EXPECTED_EVENTS.csv'))) return;
+  const byId = new Map(inboundConnectors.map((connector) => [connector.manifest.id, connector]));
+  for (const row of readRows('EXPECTED_EVENTS.csv')) {
+    const file = row.file ?? '';
+    const connector = byId.get(connectorOfSystem[file.split('/')[0] ?? ''] ?? '');
+    if (connector === undefined) continue;
+    it(`${file} ${row.event_time} is ${row.expected_exception_type}`, () => {
+      const { facts } = normalize(connector, readFileSync(join(corpus, file)));
+      const at = Date.parse(row.event_time ?? '');
+      const there = facts.filter(({ data }) => Date.parse(data.time.eventTime) === at);
+      assert.ok(expected(row.expected_exception_type ?? '', codesOf(there)));
+    });
+  }
+});

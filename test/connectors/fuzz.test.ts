@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { type CodeTable, codeTable, parseCodeRows } from '../../lib/connectors/kit/codes';
+import type { NormalizeResult } from '../../lib/connectors/kit/connector';
+import {
+  connectorsDir,
+  faultOf,
+  fixturesOf,
+  type InboundConnector,
+  inboundConnectors,
+  normalize,
+  requestOf,
+} from './support/harness';
+
+/** Folder of the corpus that holds payloads of a connector. */
+const folderOf: Readonly<Record<string, string>> = { s4hana: 'sap_s4' };
+
+function payloadsOf(connector: InboundConnector): Buffer[] {
+  const { id } = connector.manifest;
+  const folder = join(process.cwd(), '..', 'shared', 'corpus', folderOf[id] ?? id);
+  const files = existsSync(folder) ? readdirSync(folder).map((name) => readFileSync(join(folder, name))) : [];
+  return [...fixturesOf(connector).map(({ body }) => body), ...files.filter(({ length }) => length < 50_000)];
+}
+
+function tableOf(connector: InboundConnector): CodeTable | undefined {
+  const file = join(connectorsDir, connector.manifest.id, 'codes.csv');
+  return existsSync(file)
+    ? codeTable(parseCodeRows(readFileSync(file, 'utf8'), connector.manifest.id))
+    : undefined;
+}
+
+/** Nothing thrown, nothing lost, nothing invalid, and no meaning that the code table does not give. */
+function check(connector: InboundConnector, table: CodeTable | undefined, body: Uint8Array) {
+  const result = normalize(connector, body);
+  assert.ok(result.facts.length + result.reports.length >= 1, 'the payload is lost');
+  assert.ok(connector.inbound.identify(requestOf(body)).dedupKey.length > 0);
+  for (const fact of result.facts) assert.equal(faultOf(fact), undefined);
+  if (table !== undefined) checkMeanings(table, result);
+}
+
+/** A list without a reason in any row has reasons that are told for people, and decide nothing. */
+function checkMeanings(table: CodeTable, { facts }: NormalizeResult) {
+  const rowsOf = Map.groupBy(table.rows, ({ codeList }) => codeList);
+  for (const { data } of facts) {
+    const rows = data.sourceCode && rowsOf.get(data.sourceCode.codeList);
+    if (data.sourceCode === undefined || rows === undefined) continue;
+    const { codeList, status } = data.sourceCode;
+    const reason = rows.some((row) => row.reason !== '') ? data.sourceCode.reason : undefined;
+    const { exception } = table.meaning(codeList, status, reason);
+    assert.equal(data.exception?.code, exception, `${codeList}/${status}/${reason}`);
+  }
+}
+
+/** Changes one value somewhere in a JSON tree: the walk follows the given turns, modulo what there is. */
+function mutated(value: unknown, turns: readonly number[], replacement: unknown): unknown {
+  const [turn = 0, ...rest] = turns;
+  if (turns.length === 0 || typeof value !== 'object' || value === null) return replacement;
+  if (Array.isArray(value)) {
+    if (value.length === 0) return replacement;
+    return value.map((item, at) => (at === turn % value.length ? mutated(item, rest, replacement) : item));
+  }
+  const keys = Object.keys(value);
+  if (keys.length === 0) return replacement;
+  const chosen = keys[turn % keys.length] ?? '';
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [
+      key,
+      key === chosen ? mutated(member, rest, replacement) : member,
+    ]),
+  );
+}
+
+/** Bodies travel as latin1 text, one character a byte, so that a counterexample can be read. */
+const byteMutation = (payloads: readonly Buffer[]) =>
+  fc
+    .tuple(fc.constantFrom(...payloads), fc.nat(), fc.uint8Array({ maxLength: 8 }), fc.nat({ max: 40 }))
+    .map(([payload, at, insert, drop]) => {
+      const start = at % (payload.length + 1);
+      return Buffer.concat([payload.subarray(0, start), insert, payload.subarray(start + drop)]).toString(
+        'latin1',
+      );
+    });
+
+const isJson = (payload: Buffer) => {
+  try {
+    return typeof JSON.parse(payload.toString('utf8')) === 'object';
+  } catch {
+    return false;
+  }
+};
+
+const valueMutation = (payloads: readonly Buffer[]) =>
+  fc
+    .tuple(
+      fc.constantFrom(...payloads),
+      fc.array(fc.nat({ max: 30 }), { minLength: 1, maxLength: 9 }),
+      fc.oneof(
+        fc.jsonValue({ maxDepth: 2 }),
+        fc.string({ maxLength: 3 }),
+        fc.constantFrom('', 'ZZ', '*', 'unknown', '2026-02-30T25:61:00Z', 'x'.repeat(5000)),
+      ),
+    )
+    .map(([payload, turns, replacement]) => {
+      const changed = mutated(JSON.parse(payload.toString('utf8')), turns, replacement);
+      return Buffer.from(JSON.stringify(changed)).toString('latin1');
+    });
+
+const textMutation = (payloads: readonly Buffer[]) =>
+  fc
+    .tuple(
+      fc.constantFrom(...payloads),
+      fc.nat(),
+      fc.oneof(
+        fc.string({ unit: 'grapheme', maxLength: 12 }),
+        fc.constantFrom('ZZ', '*', '', '9'.repeat(400)),
+      ),
+    )
+    .map(([payload, at, words]) => {
+      const source = payload.toString('utf8');
+      const values = [...source.matchAll(/>([^<>]+)</g)];
+      const chosen = values[at % Math.max(1, values.length)];
+      if (chosen === undefined) return payload.toString('latin1');
+      const clean = words.replace(/[<>&]/g, '');
+      const changed = `${source.slice(0, chosen.index)}>${clean}<${source.slice(chosen.index + chosen[0].length)}`;
+      return Buffer.from(changed).toString('latin1');
+    });
+
+describe('damaged payloads', function () {
+  this.timeout(60_000);
+  for (const connector of inboundConnectors) {
+    const payloads = payloadsOf(connector);
+    const table = tableOf(connector);
+    const json = payloads.filter(isJson);
+    const xml = payloads.filter((payload) => !isJson(payload));
+
+    it(`of ${connector.manifest.id} are never lost and never guessed at when bytes are damaged`, () => {
+      fc.assert(
+        fc.property(byteMutation(payloads), (text) => check(connector, table, Buffer.from(text, 'latin1'))),
+        { numRuns: 300 },
+      );
+    });
+    if (json.length > 0) {
+      it(`of ${connector.manifest.id} are never lost and never guessed at when a value is another`, () => {
+        fc.assert(
+          fc.property(valueMutation(json), (text) => check(connector, table, Buffer.from(text, 'latin1'))),
+          { numRuns: 400 },
+        );
+      });
+    }
+    if (xml.length > 0) {
+      it(`of ${connector.manifest.id} are never lost and never guessed at when an element says something else`, () => {
+        fc.assert(
+          fc.property(textMutation(xml), (text) => check(connector, table, Buffer.from(text, 'latin1'))),
+          { numRuns: 300 },
+        );
+      });
+    }
+  }
+});

@@ -1,0 +1,121 @@
+/** A dead letter after the repair: previewed without a trace, replayed live without doing anything twice. */
+import assert from 'node:assert/strict';
+import type { ActionOutcome } from '../../lib/engine/api';
+import type { PreviewEffect } from '../../lib/engine/runs/active-run';
+import type { DeadLetter } from '../../lib/ledger/runs';
+import { FatalError } from '../../lib/model/errors';
+import { deploy, openTestEngine, type TestEngine, undeploy } from '../support/engine';
+import { act, fn, sinkNode, source } from '../support/flow-nodes';
+import { PartnerServer } from '../support/partner-server';
+import { waitUntil } from '../support/wait';
+
+describe('a replay', () => {
+  let partner: PartnerServer;
+  let test: TestEngine;
+  let sink: { outcome?: ActionOutcome }[];
+  let letter: DeadLetter;
+
+  const broken = [
+    source('first'),
+    act('first', 'keyed', 'f'),
+    fn('f', 'throw new Error("broken on purpose");', ['sink']),
+    sinkNode,
+  ];
+  const repaired = [
+    source('first'),
+    act('first', 'keyed', 'second'),
+    act('second', 'once', 'sink'),
+    sinkNode,
+  ];
+  const reason = 'the flow was repaired';
+
+  beforeEach(async () => {
+    partner = new PartnerServer();
+    await partner.open();
+    sink = [];
+    test = await openTestEngine({ endpoint: partner.url, limits: { maxAttempts: 2 } });
+    await deploy(test, sink, broken);
+    await test.deliver({ shipment: 'S1', seq: 1 });
+    await test.quiet();
+    const [dead] = (await test.ledger.deadLetters({ state: 'open' }, { limit: 10 })).items;
+    assert.ok(dead);
+    letter = dead;
+    await undeploy();
+  });
+  afterEach(async () => {
+    await test.close();
+    await undeploy();
+    await partner.close();
+  });
+
+  const replay = (mode: 'preview' | 'live', filter: { ids?: string[]; partner?: string }) =>
+    test.engine.replay({ name: 'repair', reason, by: 'anna', filter, mode });
+
+  it('previews what would be skipped and what created, and asks the partner nothing', async () => {
+    await deploy(test, sink, repaired);
+    const before = await test.ledger.runCounts();
+    const { id, count } = await replay('preview', { ids: [letter.id] });
+    assert.equal(count, 1);
+    const [item] = (await test.ledger.replayItems(id, { limit: 10 })).items;
+    assert.equal(item?.outcome, 'create');
+    assert.deepEqual(
+      ((item?.effects ?? []) as PreviewEffect[]).map(({ operation, outcome }) => [operation, outcome]),
+      [
+        ['keyed', 'skip'],
+        ['once', 'create'],
+      ],
+    );
+    assert.equal(partner.seen.length, 1, 'only the request of before the replay');
+    assert.deepEqual(await test.ledger.runCounts(), before);
+    assert.equal((await test.ledger.deadLetter(letter.id))?.state, 'open');
+    assert.equal((await test.ledger.replay(id))?.state, 'done');
+  });
+
+  it('carries out live what was missing and sends nothing confirmed again', async () => {
+    await deploy(test, sink, repaired);
+    const { id } = await replay('live', { ids: [letter.id] });
+    await waitUntil(async () => (await test.ledger.deadLetter(letter.id))?.state === 'replayed', {
+      what: 'the letter to be replayed',
+    });
+    const [item] = (await test.ledger.replayItems(id, { limit: 10 })).items;
+    assert.equal(item?.outcome, 'done');
+    assert.equal((await test.ledger.run(`${id}:0`))?.state, 'done');
+    assert.deepEqual(
+      partner.posts.map(({ path }) => path),
+      ['/keyed/S1', '/once/S1'],
+    );
+    assert.equal(sink.length, 1);
+    const resolved = await test.ledger.deadLetter(letter.id);
+    assert.deepEqual(resolved?.resolution, { by: 'anna', reason, replayId: id });
+  });
+
+  it('that fails again leaves the letter open and says why', async () => {
+    await deploy(test, sink, broken);
+    const { id } = await replay('live', { partner: 'p' });
+    const item = await waitUntil(
+      async () =>
+        (await test.ledger.replayItems(id, { limit: 10 })).items.find(({ outcome }) => outcome === 'failed'),
+      { what: 'the item to fail' },
+    );
+    assert.match(item.message ?? '', /broken on purpose/);
+    assert.equal((await test.ledger.deadLetter(letter.id))?.state, 'open');
+    assert.equal(partner.posts.length, 1);
+  });
+
+  it('without a scope is refused', async () => {
+    await deploy(test, sink, repaired);
+    for (const filter of [{}, { ids: [] }])
+      await assert.rejects(
+        replay('live', filter),
+        (error) => error instanceof FatalError && error.code === 'UNSCOPED_REPLAY',
+      );
+    assert.equal((await test.ledger.replays({ limit: 10 })).items.length, 0);
+  });
+
+  it('without a reason is refused', async () => {
+    await assert.rejects(
+      test.engine.replay({ name: 'r', reason: ' ', by: 'anna', filter: { ids: [letter.id] }, mode: 'live' }),
+      (error) => error instanceof FatalError && error.code === 'REASON_MISSING',
+    );
+  });
+});

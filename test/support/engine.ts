@@ -1,0 +1,207 @@
+/** A whole engine on a real ledger in a temporary folder, inside the Node-RED of node-red-node-test-helper. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import helper from 'node-red-node-test-helper';
+import { v7 } from 'uuid';
+import { LocalDispatch } from '../../lib/dispatch/local';
+import type { PartnerMode } from '../../lib/engine/api';
+import { Engine } from '../../lib/engine/engine';
+import { defaultLimits, type EngineLimits } from '../../lib/engine/limits';
+import type { Hooks } from '../../lib/engine/runs/hooks';
+import { openLedger } from '../../lib/ledger/open';
+import type { Ledger } from '../../lib/ledger/port';
+import { UnknownOutcomeError } from '../../lib/model/errors';
+import { type TestDelivery, testConnector } from './test-partner';
+
+export interface TestEngine {
+  engine: Engine;
+  ledger: Ledger;
+  deliver(delivery: TestDelivery | string): Promise<string>;
+  /** Waits until no run is queued or running. */
+  quiet(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const quietLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const hooksOf = () => (require('@node-red/util') as { hooks: Hooks }).hooks;
+
+export async function openTestEngine(
+  options: { limits?: Partial<EngineLimits>; dir?: string; endpoint?: string; mode?: PartnerMode } = {},
+): Promise<TestEngine> {
+  const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'reroute-engine-'));
+  const ledger = await openLedger(`sqlite:${join(dir, 'ledger.db')}`);
+  const limits = { ...defaultLimits, retryBaseMs: 10, retryCeilingMs: 50, drainMs: 500, ...options.limits };
+  const engine = new Engine({
+    ledger,
+    dispatch: new LocalDispatch({ ledger, owner: v7(), leaseMs: limits.leaseMs, now: Date.now }),
+    connectors: (id) => (id === 'test' ? testConnector : undefined),
+    environment: {},
+    log: quietLog,
+    tenant: 'test',
+    now: Date.now,
+    newId: v7,
+    random: Math.random,
+    limits,
+  });
+  engine.registerPartner({
+    id: 'p',
+    connectorId: 'test',
+    endpoint: options.endpoint ?? '',
+    secrets: {},
+    limits: {},
+    mode: options.mode ?? 'automate',
+    region: '',
+    settings: {},
+  });
+  const detach = engine.attach(hooksOf());
+  await engine.start();
+  return {
+    engine,
+    ledger,
+    async deliver(delivery) {
+      const body = Buffer.from(typeof delivery === 'string' ? delivery : JSON.stringify(delivery));
+      const answer = await engine.intake.accept('p', {
+        headers: { 'content-type': 'application/json' },
+        body,
+      });
+      if (answer.kind !== 'accepted') throw new Error(`delivery was ${answer.kind}`);
+      return answer.id;
+    },
+    async quiet() {
+      const deadline = Date.now() + 15_000;
+      for (;;) {
+        const counts = await ledger.runCounts();
+        if (counts.queued + counts.running === 0 && engine.activeRuns === 0) return;
+        if (Date.now() > deadline) throw new Error(`runs are still live: ${JSON.stringify(counts)}`);
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    },
+    async close() {
+      await engine.stop();
+      detach();
+      await ledger.close();
+      if (options.dir === undefined) rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+type RegisterNodes = (RED: never) => void;
+const core = (path: string) => require(`@node-red/nodes/core/${path}`) as RegisterNodes;
+
+/** The core nodes that stand between ours in the tests. */
+export const coreNodes: RegisterNodes[] = [
+  core('common/20-inject.js'),
+  core('common/25-catch.js'),
+  core('common/24-complete.js'),
+  core('common/60-link.js'),
+  core('function/10-function.js'),
+  core('function/10-switch.js'),
+  core('function/15-change.js'),
+  core('function/89-delay.js'),
+  core('sequence/17-split.js'),
+  core('network/21-httprequest.js'),
+];
+
+interface Minimal {
+  id: string;
+  z: string;
+  send(message: object): void;
+  receive(message: object): void;
+  on(
+    event: 'input',
+    handler: (message: object, send: (message: object) => void, done: (error?: unknown) => void) => void,
+  ): void;
+  on(event: 'close', handler: () => void): void;
+}
+interface MinimalRed {
+  nodes: {
+    createNode(node: Minimal, config: object): void;
+    registerType(type: string, build: (this: Minimal, config: Record<string, unknown>) => void): void;
+  };
+}
+
+/** `test-in` starts runs, `test-act` performs an operation (an unknown outcome fails it, as nobody is wired), `test-sink` collects. */
+export function testNodes(engine: Engine, sink: object[]): RegisterNodes {
+  return ((RED: MinimalRed) => {
+    RED.nodes.registerType('test-in', function (config) {
+      RED.nodes.createNode(this, config);
+      const off = engine.registerSource({
+        kind: 'partner-in',
+        partnerId: 'p',
+        node: { id: this.id, type: 'test-in', z: this.z },
+        deliver: (message) => this.send(message),
+      });
+      this.on('close', off);
+    });
+    RED.nodes.registerType('test-act', function (config) {
+      RED.nodes.createNode(this, config);
+      const ref = { id: this.id, type: 'test-act', z: this.z };
+      const off = engine.registerSource({
+        kind: 'resume',
+        node: ref,
+        resume: (message) => this.receive(message),
+      });
+      const act = (message: Record<string, unknown>, done: (error?: unknown) => void) => {
+        const id = String(
+          (message.payload as { id?: string; seq?: number }).id ??
+            (message.payload as { shipment?: string }).shipment,
+        );
+        engine
+          .perform(message, {
+            node: ref,
+            partnerId: 'p',
+            operation: String(config.operation),
+            step: this.id,
+            input: { id, value: message.payload },
+            pivot: config.pivot === true,
+          })
+          .then(
+            (outcome) => {
+              message.outcome = outcome;
+              if (outcome.kind === 'unknown') {
+                done(new UnknownOutcomeError('UNKNOWN_OUTCOME', outcome.message));
+                return;
+              }
+              if (outcome.kind !== 'parked') this.send(message);
+              done();
+            },
+            (error: unknown) => done(error),
+          );
+      };
+      this.on('input', (message, _send, done) => act(message as Record<string, unknown>, done));
+      this.on('close', off);
+    });
+    RED.nodes.registerType('test-sink', function (config) {
+      RED.nodes.createNode(this, config);
+      this.on('input', (message, _send, done) => {
+        sink.push(message);
+        done();
+      });
+    });
+  }) as RegisterNodes;
+}
+
+(helper as unknown as { init(path: string): void }).init(require.resolve('node-red'));
+
+/** Node-RED takes a node without a place on the canvas for a configuration node. */
+const placed = (node: object) => ('wires' in node ? { x: 10, y: 10, ...node } : node);
+
+/** Deploys a flow on one tab and lets the engine take runs. */
+export async function deploy(
+  test: TestEngine,
+  sink: object[],
+  nodes: object[],
+  settings: object = {},
+): Promise<void> {
+  helper.settings(settings);
+  await helper.load(
+    [...coreNodes, testNodes(test.engine, sink)] as never,
+    [{ id: 'tab', type: 'tab', label: 'test' }, ...nodes.map(placed)] as never,
+  );
+  await test.engine.flowsStarted(new Map([['tab', 'v1']]));
+}
+
+export async function undeploy(): Promise<void> {
+  await helper.unload();
+}
