@@ -88,7 +88,13 @@ export class Engine implements NodeEngine {
       log,
     );
     this.starter = new RunStarter(deps, this.sources, this.tracker);
-    this.partners = new PartnerRegistry(deps.connectors, new SecretStore(deps.environment), limits, ledger);
+    this.partners = new PartnerRegistry(
+      deps.connectors,
+      new SecretStore(deps.environment),
+      limits,
+      ledger,
+      now,
+    );
     this.intake = new Intake(
       deps,
       this.partners,

@@ -81,8 +81,13 @@ function plain(value: unknown, seen = new Map<object, unknown>()): unknown {
   if (prototype !== Object.prototype && prototype !== null) return value;
   const copy: Record<string, unknown> = {};
   seen.set(value, copy);
-  for (const [name, entry] of Object.entries(value)) copy[name] = plain(entry, seen);
+  for (const [name, entry] of Object.entries(value)) define(copy, name, plain(entry, seen));
   return copy;
+}
+
+/** Assignment would take the name `__proto__` for something else. */
+function define(target: object, name: string, value: unknown): void {
+  Object.defineProperty(target, name, { value, configurable: true, enumerable: true, writable: true });
 }
 
 function wordsOf(cause: unknown): string {

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import type { CallContext, Operation } from '../../lib/connectors/kit/connector';
 import { HttpAmbiguousError, type HttpRequest, type HttpResponse } from '../../lib/connectors/kit/http';
 import { connectorById } from '../../lib/connectors/kit/registry';
+import { Tokens } from '../../lib/engine/partners/tokens';
+import { noFiles, noMail } from '../../lib/engine/partners/transports';
 import { isRerouteError } from '../../lib/model/errors';
 
 type Answer = { status: number; body?: unknown; headers?: Record<string, string> } | Error;
@@ -33,6 +35,9 @@ function callOf(http: CallContext['http'], settings: Record<string, unknown> = {
   const secrets = (name: string) => (name === 'apiKey' ? ['new', 'old'] : [`${name}-1`]);
   return {
     http,
+    files: noFiles,
+    mail: noMail,
+    tokens: new Tokens(() => 0),
     secrets,
     settings,
     idempotencyKey: key,

@@ -4,19 +4,10 @@ import { join } from 'node:path';
 import { parseCsv } from '../../lib/connectors/kit/csv';
 import type { FactDraft } from '../../lib/model/fact';
 import type { ExceptionCode } from '../../lib/model/taxonomy';
-import { disputedLabels } from './support/disputed-labels';
-import { faultOf, happened, inboundConnectors, normalize } from './support/harness';
+import { connectorOfSystem, corpusDir, disputedLabels } from './support/corpus';
+import { faultOf, happened, normalize } from './support/harness';
 
-const corpus = join(process.cwd(), '..', 'shared', 'corpus');
-
-/** Systems of the corpus by the connector that reads them. */
-const connectorOfSystem: Readonly<Record<string, string>> = {
-  easypost: 'easypost',
-  ups: 'ups',
-  fedex: 'fedex',
-  epcis: 'epcis',
-  sap_s4: 's4hana',
-};
+const corpus = corpusDir;
 
 /** Words of the corpus in the words of the taxonomy. */
 const exceptionOfLabel: Readonly<Record<string, ExceptionCode>> = {
@@ -59,11 +50,10 @@ describe('payloads of the corpus', () => {
     });
     return;
   }
-  const byId = new Map(inboundConnectors.map((connector) => [connector.manifest.id, connector]));
   for (const row of readRows('INDEX.csv')) {
-    const connector = byId.get(connectorOfSystem[row.system ?? ''] ?? '');
+    const connector = connectorOfSystem.get(row.system ?? '');
     const file = row.file ?? '';
-    const label = disputedLabels[file]?.label ?? row.expected_exception_type ?? '';
+    const label = disputedLabels.get(file)?.label ?? row.expected_exception_type ?? '';
     if (connector === undefined || !existsSync(join(corpus, file))) continue;
     it(`${file} is ${label}`, () => {
       const { facts, reports } = normalize(connector, readFileSync(join(corpus, file)));
@@ -87,10 +77,9 @@ function expected(label: string, found: readonly ExceptionCode[]): boolean {
 
 describe('events of the corpus', () => {
   if (!existsSync(join(corpus, 'EXPECTED_EVENTS.csv'))) return;
-  const byId = new Map(inboundConnectors.map((connector) => [connector.manifest.id, connector]));
   for (const row of readRows('EXPECTED_EVENTS.csv')) {
     const file = row.file ?? '';
-    const connector = byId.get(connectorOfSystem[file.split('/')[0] ?? ''] ?? '');
+    const connector = connectorOfSystem.get(file.split('/')[0] ?? '');
     if (connector === undefined) continue;
     it(`${file} ${row.event_time} is ${row.expected_exception_type}`, () => {
       const { facts } = normalize(connector, readFileSync(join(corpus, file)));

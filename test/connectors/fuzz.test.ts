@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { type CodeTable, codeTable, parseCodeRows } from '../../lib/connectors/kit/codes';
 import type { NormalizeResult } from '../../lib/connectors/kit/connector';
+import { corpusFilesOf } from './support/corpus';
 import {
   connectorsDir,
   faultOf,
@@ -14,13 +15,8 @@ import {
   requestOf,
 } from './support/harness';
 
-/** Folder of the corpus that holds payloads of a connector. */
-const folderOf: Readonly<Record<string, string>> = { s4hana: 'sap_s4' };
-
 function payloadsOf(connector: InboundConnector): Buffer[] {
-  const { id } = connector.manifest;
-  const folder = join(process.cwd(), '..', 'shared', 'corpus', folderOf[id] ?? id);
-  const files = existsSync(folder) ? readdirSync(folder).map((name) => readFileSync(join(folder, name))) : [];
+  const files = corpusFilesOf(connector).map((file) => readFileSync(file));
   return [...fixturesOf(connector).map(({ body }) => body), ...files.filter(({ length }) => length < 50_000)];
 }
 

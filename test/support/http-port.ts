@@ -9,6 +9,8 @@ import {
   type HttpPort,
   type HttpResponse,
 } from '../../lib/connectors/kit/http';
+import { Tokens } from '../../lib/engine/partners/tokens';
+import { noFiles, noMail } from '../../lib/engine/partners/transports';
 
 export interface TestPort {
   http: HttpPort;
@@ -130,6 +132,9 @@ export function callOf(
 ): CallContext {
   return {
     http,
+    files: noFiles,
+    mail: noMail,
+    tokens: new Tokens(() => 0),
     secrets: (name) => options.secrets?.[name] ?? ['secret'],
     settings: options.settings ?? {},
     idempotencyKey: options.key ?? 'ab'.repeat(32),

@@ -1,14 +1,14 @@
-/** Calls of the FedEx REST APIs: one token per call, errors as FedEx states them. */
+/** Calls of the FedEx REST APIs: a shared token, errors as FedEx states them. */
 
 import type { VendorError } from '../kit/answers';
 import type { CallContext } from '../kit/connector';
 import type { HttpRequest, HttpResponse } from '../kit/http';
-import { clientCredentials, credentialPairs } from '../kit/oauth';
+import { credentialPairs, underToken } from '../kit/oauth';
 import { list, object, text } from '../kit/text';
 
 /** https://developer.fedex.com/api/en-us/catalog/authorization/v1/docs.html */
-async function authorization(call: CallContext): Promise<string> {
-  const requests = credentialPairs(call, 'clientId', 'clientSecret').map(([id, secret]): HttpRequest => {
+function tokenRequests(call: CallContext): HttpRequest[] {
+  return credentialPairs(call, 'clientId', 'clientSecret').map(([id, secret]) => {
     const body = new URLSearchParams({
       grant_type: 'client_credentials',
       client_id: id,
@@ -21,18 +21,18 @@ async function authorization(call: CallContext): Promise<string> {
       body: body.toString(),
     };
   });
-  return clientCredentials(call, requests);
 }
 
 /** Sends one authorised request; the correlation id goes along as FedEx's customer transaction id. */
 export async function sendFedex(call: CallContext, request: HttpRequest): Promise<HttpResponse> {
   const headers = {
     ...request.headers,
-    authorization: await authorization(call),
     'x-customer-transaction-id': call.correlationId,
     'x-locale': 'en_US',
   };
-  return call.http({ ...request, headers });
+  return underToken(call, tokenRequests(call), (authorization) =>
+    call.http({ ...request, headers: { ...headers, authorization } }),
+  );
 }
 
 /** The first error of an answer's body. */

@@ -8,8 +8,11 @@ import type { Safety } from '../../model/effect';
 import type { FactDraft } from '../../model/fact';
 import type { ExceptionCode } from '../../model/taxonomy';
 import type { HttpPort } from './http';
+import type { Poller } from './poll';
+import type { TokenCache } from './tokens';
+import type { FilePort, MailPort, Transport } from './transport';
 
-export const systemKinds = ['carrier', 'wms', 'erp', 'tms', 'storefront', 'desk'] as const;
+export const systemKinds = ['carrier', 'wms', 'erp', 'tms', 'storefront', 'desk', 'edi'] as const;
 /** Which action node of the palette offers the connector's operations. */
 export type SystemKind = (typeof systemKinds)[number];
 
@@ -48,6 +51,8 @@ export interface ConnectorManifest {
   settings: z.ZodObject;
   secrets: readonly SecretField[];
   limits: PartnerLimits;
+  /** What a partner's endpoint may be; only `http` where it is left out. */
+  transports?: readonly Transport[];
   /** Version of the mapping and its code tables; stands in every fact's sourceCode. */
   mappingVersion: string;
 }
@@ -88,9 +93,22 @@ export interface NormalizeReport {
   at?: string;
 }
 
+/** What the sender is owed for an interchange: a 997, 999, CONTRL or APERAK, ready to be sent. */
+export interface Acknowledgement {
+  /** The standard's name of it, e.g. `997` or `CONTRL`. */
+  kind: string;
+  /** The sender's control number that it answers: one acknowledgement an interchange. */
+  controlNumber: string;
+  accepted: 'all' | 'some' | 'none';
+  mediaType: string;
+  body: string;
+}
+
 export interface NormalizeResult {
   facts: FactDraft[];
   reports: NormalizeReport[];
+  /** In the order of the interchanges; absent for formats that owe none. */
+  acknowledgements?: Acknowledgement[];
 }
 
 export interface Inbound {
@@ -110,6 +128,12 @@ export type EffectSafety = Safety;
 
 export interface CallContext {
   http: HttpPort;
+  /** Folder or SFTP endpoints. Throws FatalError TRANSPORT when the partner's endpoint is something else. */
+  files: FilePort;
+  /** SMTP endpoints. Throws FatalError TRANSPORT when the partner's endpoint is something else. */
+  mail: MailPort;
+  /** Access tokens of this partner, asked for once and shared by all of its calls until they expire. */
+  tokens: TokenCache;
   secrets: Secrets;
   settings: Readonly<Record<string, unknown>>;
   /** The effect's key (64 hex digits): send it as the vendor's idempotency key, or as our reference. */
@@ -159,6 +183,8 @@ export interface Operation<I = unknown, O = unknown> {
 export interface Connector {
   manifest: ConnectorManifest;
   inbound?: Inbound;
+  /** Where events are fetched: instead of a webhook, or beside one that may lose some. What it fetches goes through `inbound`. */
+  poll?: Poller;
   operations: readonly Operation[];
 }
 

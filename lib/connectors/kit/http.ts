@@ -5,6 +5,8 @@ export interface HttpRequest {
   method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'MERGE' | 'DELETE';
   /** Path and query below the partner's endpoint, starting with `/`; never another host. */
   path: string;
+  /** Name of the setting that holds another base URL of this partner, e.g. `tokenEndpoint` where tokens come from a host of their own. */
+  endpoint?: string;
   headers?: Record<string, string>;
   /** Sent as it is; objects go through `json`. */
   body?: string | Uint8Array;

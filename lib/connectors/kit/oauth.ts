@@ -1,26 +1,49 @@
-/** OAuth 2 client credentials (RFC 6749, 4.4) over the partner's own HTTP port. */
+/** OAuth 2 client credentials (RFC 6749, 4.4) over the partner's own HTTP port; tokens are kept until they expire. */
 import { z } from 'zod';
 import { FatalError, RetryableError } from '../../model/errors';
 import type { CallContext } from './connector';
 import type { HttpRequest, HttpResponse } from './http';
 import { isBusy, reading, retryAfterMs } from './outbound';
+import type { AccessToken } from './tokens';
 
-const tokenAnswer = z.object({ access_token: z.string().min(1) });
+const tokenAnswer = z.object({
+  access_token: z.string().min(1),
+  /** Seconds; some vendors send it as text. */
+  expires_in: z.coerce.number().positive().optional(),
+});
+const tokenName = 'oauth';
 
 /**
- * Asks for a token with each credential in turn, the current one first, so that a rotation loses nothing.
+ * Sends one request under an access token. The token is asked for with each credential in turn, the current one first, so that a rotation
+ * loses nothing; a 401 drops it and is tried once more with a new one, which is safe because a 401 was not carried out.
  * @param requests one token request per credential
- * @returns `Bearer ...`
- * @throws FatalError CREDENTIALS_REFUSED when none is accepted, RetryableError TOKEN_UNAVAILABLE when the vendor is busy.
+ * @param send sends the request with the given `Authorization` value
+ * @throws FatalError CREDENTIALS_REFUSED when no credential is accepted, RetryableError TOKEN_UNAVAILABLE when the vendor is busy
  */
-export async function clientCredentials(
+export async function underToken(
   call: CallContext,
   requests: readonly HttpRequest[],
-): Promise<string> {
+  send: (authorization: string) => Promise<HttpResponse>,
+): Promise<HttpResponse> {
+  const token = () => call.tokens.get(tokenName, () => askForToken(call, requests));
+  const first = await token();
+  const response = await send(first);
+  if (response.status !== 401) return response;
+  call.tokens.drop(tokenName, first);
+  return send(await token());
+}
+
+async function askForToken(call: CallContext, requests: readonly HttpRequest[]): Promise<AccessToken> {
   for (const request of requests) {
     const response = await reading(() => call.http(request));
     const token = tokenAnswer.safeParse(response.json());
-    if (response.status === 200 && token.success) return `Bearer ${token.data.access_token}`;
+    if (response.status === 200 && token.success) {
+      const { access_token: value, expires_in: seconds } = token.data;
+      return {
+        value: `Bearer ${value}`,
+        ...(seconds === undefined ? {} : { expiresInMs: seconds * 1000 }),
+      };
+    }
     if (isBusy(response) || response.status >= 500) throw unavailable(response, call.now);
   }
   throw new FatalError('CREDENTIALS_REFUSED', 'the vendor issued no token for the configured credentials', {

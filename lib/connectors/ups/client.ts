@@ -1,15 +1,15 @@
-/** Calls of the UPS REST APIs: one token per call, the two transaction headers, errors as UPS states them. */
+/** Calls of the UPS REST APIs: a shared token, the two transaction headers, errors as UPS states them. */
 import type { VendorError } from '../kit/answers';
 import type { CallContext } from '../kit/connector';
 import type { HttpRequest, HttpResponse } from '../kit/http';
-import { clientCredentials, credentialPairs } from '../kit/oauth';
+import { credentialPairs, underToken } from '../kit/oauth';
 import { object, text } from '../kit/text';
 import { readErrors } from './refusals';
 import { errorsOf } from './track-json';
 
 /** OAuthClientCredentials.yaml: `client_secret_basic`. */
-async function authorization(call: CallContext): Promise<string> {
-  const requests = credentialPairs(call, 'clientId', 'clientSecret').map(([id, secret]): HttpRequest => {
+function tokenRequests(call: CallContext): HttpRequest[] {
+  return credentialPairs(call, 'clientId', 'clientSecret').map(([id, secret]) => {
     const basic = Buffer.from(`${id}:${secret}`).toString('base64');
     return {
       method: 'POST',
@@ -18,18 +18,18 @@ async function authorization(call: CallContext): Promise<string> {
       body: 'grant_type=client_credentials',
     };
   });
-  return clientCredentials(call, requests);
 }
 
 /** Sends one authorised request. `transId` names the request, 32 characters at most. */
 export async function sendUps(call: CallContext, request: HttpRequest): Promise<HttpResponse> {
   const headers = {
     ...request.headers,
-    authorization: await authorization(call),
     transId: call.correlationId.replace(/-/g, '').slice(0, 32),
     transactionSrc: text(call.settings.transactionSource, 512) ?? 'reroute',
   };
-  return call.http({ ...request, headers });
+  return underToken(call, tokenRequests(call), (authorization) =>
+    call.http({ ...request, headers: { ...headers, authorization } }),
+  );
 }
 
 /** The first error of an answer's body. */

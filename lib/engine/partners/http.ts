@@ -27,6 +27,8 @@ export interface PartnerHttp {
 
 export interface PartnerHttpOptions {
   endpoint: string;
+  /** Other base URLs of the partner by the name of the setting that holds them. */
+  endpoints?: Readonly<Record<string, string>>;
   /** Connect to last byte, milliseconds. */
   timeoutMs: number;
   /** Largest answer in bytes. */
@@ -40,16 +42,29 @@ export function partnerHttp(options: PartnerHttpOptions): PartnerHttp {
     connect: { timeout: Math.min(options.timeoutMs, 10_000) },
     keepAliveTimeout: 30_000,
   });
-  const base = options.endpoint.replace(/\/+$/, '');
-  const origin = base === '' ? '' : new URL(base).origin;
+  const own = baseOf(options.endpoint);
+  const others = new Map(Object.entries(options.endpoints ?? {}).map(([name, url]) => [name, baseOf(url)]));
   return {
-    port: (request) => call(agent, target(base, origin, request.path), request, options),
+    port: (request) => {
+      const at = request.endpoint === undefined ? own : others.get(request.endpoint);
+      return call(agent, target(at ?? baseOf(''), request.path), request, options);
+    },
     close: () => agent.destroy(),
   };
 }
 
+interface Base {
+  base: string;
+  origin: string;
+}
+
+function baseOf(endpoint: string): Base {
+  const base = endpoint.replace(/\/+$/, '');
+  return { base, origin: base === '' ? '' : new URL(base).origin };
+}
+
 /** @throws FatalError when the partner has no endpoint or the path would leave it */
-function target(base: string, origin: string, path: string): string {
+function target({ base, origin }: Base, path: string): string {
   if (base === '')
     throw new FatalError('NO_ENDPOINT', 'the partner has no endpoint', {
       hint: 'Fill in the endpoint of its partner node.',

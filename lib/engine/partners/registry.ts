@@ -14,11 +14,14 @@ import type { EngineLimits } from '../limits';
 import { type PartnerHttp, partnerHttp } from './http';
 import { Lane } from './lane';
 import { isSecretReference, type SecretStore } from './secrets';
+import { Tokens } from './tokens';
+import { noFiles, noMail } from './transports';
 
 export class Partner {
   readonly limits: PartnerLimits;
   readonly lane: Lane;
   readonly settings: Readonly<Record<string, unknown>>;
+  private readonly tokens: Tokens;
   private http: PartnerHttp | undefined;
 
   constructor(
@@ -26,7 +29,9 @@ export class Partner {
     readonly connector: Connector,
     private readonly secretStore: SecretStore,
     private readonly maxResponseBytes: number,
+    now: () => number,
   ) {
+    this.tokens = new Tokens(now);
     this.limits = { ...connector.manifest.limits, ...config.limits };
     this.lane = new Lane(config.id, this.limits);
     this.settings = connector.manifest.settings.parse(config.settings);
@@ -56,11 +61,20 @@ export class Partner {
   callContext(call: { idempotencyKey: string; correlationId: string; now: number }): CallContext {
     this.http ??= partnerHttp({
       endpoint: this.config.endpoint,
+      endpoints: urlSettings(this.settings),
       timeoutMs: this.limits.timeoutMs,
       maxResponseBytes: this.maxResponseBytes,
       connections: this.limits.concurrency,
     });
-    return { ...call, http: this.http.port, secrets: this.secrets, settings: this.settings };
+    return {
+      ...call,
+      http: this.http.port,
+      files: noFiles,
+      mail: noMail,
+      tokens: this.tokens,
+      secrets: this.secrets,
+      settings: this.settings,
+    };
   }
 
   status(backlog: number): PartnerStatus {
@@ -95,6 +109,7 @@ export class PartnerRegistry {
     private readonly secrets: SecretStore,
     private readonly limits: EngineLimits,
     private readonly ledger: Ledger,
+    private readonly now: () => number,
   ) {}
 
   async load(): Promise<void> {
@@ -141,7 +156,7 @@ export class PartnerRegistry {
       throw new FatalError('PARTNER_TWICE', `partner ${config.id} is configured twice`, {
         hint: 'Give one of them another id.',
       });
-    const partner = new Partner(config, connector, this.secrets, this.limits.maxResponseBytes);
+    const partner = new Partner(config, connector, this.secrets, this.limits.maxResponseBytes, this.now);
     partner.lane.control = this.controls.get(config.id);
     this.partners.set(config.id, partner);
     return () => {
@@ -184,6 +199,15 @@ export class PartnerRegistry {
   control(partner: string): PartnerControl | undefined {
     return this.controls.get(partner);
   }
+}
+
+/** Settings that hold a base URL, by name: requests may name them, and go nowhere else. */
+function urlSettings(settings: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(settings).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string' && isHttpUrl(entry[1]),
+    ),
+  );
 }
 
 function isHttpUrl(text: string): boolean {

@@ -1,0 +1,258 @@
+/**
+ * The operation set that every ERP offers: read an order, change its lines and dates, split or reject, block and release, note, evidence.
+ * `from` and `quantity` are what the decision was made on: an order that says something else by now is not changed.
+ */
+import { z } from 'zod';
+import { contract } from './contract';
+
+const order = z.string().min(1).max(60).describe('Sales order number in the ERP');
+const line = z.string().min(1).max(60).describe('Line as readOrder names it');
+const schedule = z
+  .string()
+  .min(1)
+  .max(60)
+  .optional()
+  .describe('Schedule line, where the ERP has several a line');
+const decimal = z.string().regex(/^\d+(\.\d+)?$/);
+const amount = decimal.describe('Quantity in the unit of the line, decimal text');
+const day = z.iso.date().describe('Calendar day');
+const blocked = z.object({
+  document: z.string(),
+  blocked: z.boolean(),
+  reason: z.string().describe('Empty when not blocked'),
+});
+
+export const scheduleLine = z.object({
+  schedule: z.string(),
+  quantity: z.string(),
+  confirmedQuantity: z.string().optional(),
+  date: z.string().optional().describe('Calendar day'),
+});
+export const orderLine = z.object({
+  line: z.string(),
+  item: z.string().optional().describe('Material or product number'),
+  quantity: z.string().describe('Ordered, decimal text'),
+  deliveredQuantity: z.string().optional(),
+  unit: z.string().optional().describe('Unit as the ERP writes it'),
+  location: z.string().optional().describe('Plant, site or warehouse'),
+  rejected: z.boolean(),
+  schedules: z.array(scheduleLine).describe('One where the ERP has no schedule lines'),
+});
+export const erpOrder = z.object({
+  order: z.string(),
+  customerAccount: z.string().optional(),
+  customerReference: z.string().optional().describe("The customer's own order number"),
+  netAmount: z.string().optional().describe('Decimal text'),
+  currency: z.string().optional(),
+  requestedDate: z.string().optional().describe('Calendar day'),
+  shipComplete: z.boolean().describe('True when everything goes at once or nothing'),
+  deliveryBlock: z.string().describe('Reason, empty when not blocked'),
+  billingBlock: z.string().describe('Reason, empty when not blocked'),
+  lines: z.array(orderLine),
+});
+export type ErpOrder = z.infer<typeof erpOrder>;
+
+export const readOrder = contract({
+  id: 'readOrder',
+  kind: 'erp',
+  input: z.object({ order }),
+  output: erpOrder,
+  example: { order: '4711' },
+});
+
+export const readDelivery = contract({
+  id: 'readDelivery',
+  kind: 'erp',
+  input: z.object({ delivery: z.string().min(1).max(60).describe('Delivery or shipment number in the ERP') }),
+  output: z.object({
+    delivery: z.string(),
+    deliveryBlock: z.string(),
+    shipped: z.boolean().describe('Goods issue posted'),
+    lines: z.array(
+      z.object({
+        line: z.string(),
+        item: z.string().optional(),
+        quantity: z.string(),
+        unit: z.string().optional(),
+        order: z.string().optional(),
+        orderLine: z.string().optional(),
+      }),
+    ),
+  }),
+  example: { delivery: '80004711' },
+});
+
+export const changeLineQuantity = contract({
+  id: 'changeLineQuantity',
+  kind: 'erp',
+  input: z.object({
+    order,
+    line,
+    from: amount.describe('Quantity the decision was made on'),
+    to: amount.describe('New quantity'),
+  }),
+  output: z.object({ order: z.string(), line: z.string(), quantity: z.string() }),
+  example: { order: '4711', line: '10', from: '10', to: '7' },
+});
+
+const scheduled = z.object({ quantity: amount, date: day });
+export const changeSchedule = contract({
+  id: 'changeSchedule',
+  kind: 'erp',
+  input: z.object({ order, line, schedule, from: scheduled, to: scheduled }),
+  output: z.object({
+    order: z.string(),
+    line: z.string(),
+    schedule: z.string(),
+    quantity: z.string(),
+    date: z.string(),
+  }),
+  example: {
+    order: '4711',
+    line: '10',
+    schedule: '1',
+    from: { quantity: '10', date: '2026-03-02' },
+    to: { quantity: '10', date: '2026-03-09' },
+  },
+});
+
+/** Split or backorder: part goes as planned, the rest later. */
+export const splitLine = contract({
+  id: 'splitLine',
+  kind: 'erp',
+  input: z.object({
+    order,
+    line,
+    schedule,
+    quantity: amount.describe('Quantity now'),
+    keepQuantity: amount.describe('What goes out as planned; 0 backorders everything'),
+    laterDate: day,
+  }),
+  output: z.object({
+    order: z.string(),
+    line: z.string(),
+    keepQuantity: z.string(),
+    laterQuantity: z.string(),
+    laterDate: z.string(),
+    laterLine: z.string().describe('Line or schedule line that holds the rest; mergeLine takes it'),
+  }),
+  example: {
+    order: '4711',
+    line: '10',
+    schedule: '1',
+    quantity: '10',
+    keepQuantity: '7',
+    laterDate: '2026-03-09',
+  },
+});
+
+/** The way back of splitLine. */
+export const mergeLine = contract({
+  id: 'mergeLine',
+  kind: 'erp',
+  input: z.object({
+    order,
+    line,
+    schedule,
+    keptQuantity: amount,
+    laterLine: z.string().min(1).max(60),
+    quantity: amount.describe('Quantity after the merge'),
+  }),
+  output: z.object({ order: z.string(), line: z.string(), quantity: z.string() }),
+  example: { order: '4711', line: '10', schedule: '1', keptQuantity: '7', laterLine: '2', quantity: '10' },
+});
+
+export const rejectLine = contract({
+  id: 'rejectLine',
+  kind: 'erp',
+  input: z.object({
+    order,
+    line,
+    reason: z.string().max(60).describe('Reason as the ERP codes it; empty takes a rejection back'),
+  }),
+  output: z.object({
+    order: z.string(),
+    line: z.string(),
+    rejected: z.boolean(),
+    previousReason: z.string(),
+  }),
+  example: { order: '4711', line: '10', reason: '50' },
+});
+
+const setBlockInput = z.object({
+  document: z.string().min(1).max(60).describe('Sales order number in the ERP'),
+  reason: z.string().min(1).max(60).describe('Reason as the ERP codes it'),
+  replace: z.boolean().default(false).describe('Put our reason where another one stands'),
+});
+const releaseBlockInput = z.object({
+  document: z.string().min(1).max(60).describe('Sales order number in the ERP'),
+  reason: z.string().max(60).optional().describe('Release only a block with this reason'),
+});
+const setExample = { document: '4711', reason: '01', replace: false };
+const releaseExample = { document: '4711', reason: '01' };
+
+export const setDeliveryBlock = contract({
+  id: 'setDeliveryBlock',
+  kind: 'erp',
+  input: setBlockInput,
+  output: blocked,
+  example: setExample,
+});
+export const releaseDeliveryBlock = contract({
+  id: 'releaseDeliveryBlock',
+  kind: 'erp',
+  input: releaseBlockInput,
+  output: blocked,
+  example: releaseExample,
+});
+export const setBillingBlock = contract({
+  id: 'setBillingBlock',
+  kind: 'erp',
+  input: setBlockInput,
+  output: blocked,
+  example: setExample,
+});
+export const releaseBillingBlock = contract({
+  id: 'releaseBillingBlock',
+  kind: 'erp',
+  input: releaseBlockInput,
+  output: blocked,
+  example: releaseExample,
+});
+
+export const postNote = contract({
+  id: 'postNote',
+  kind: 'erp',
+  input: z.object({ order, text: z.string().min(1).max(4000) }),
+  output: z.object({ order: z.string(), mark: z.string().describe('By which the note is found again') }),
+  example: { order: '4711', text: 'Carrier rebooked, new ETA 9 March.' },
+});
+
+export const attachEvidence = contract({
+  id: 'attachEvidence',
+  kind: 'erp',
+  input: z.object({
+    order,
+    fileName: z.string().min(1).max(200),
+    mediaType: z.string().min(3).max(100),
+    data: z.string().min(1).describe('Base64'),
+  }),
+  output: z.object({ order: z.string(), attachmentId: z.string() }),
+  example: { order: '4711', fileName: 'pod.pdf', mediaType: 'application/pdf', data: 'JVBERi0=' },
+});
+
+export const erpContracts = [
+  readOrder,
+  readDelivery,
+  changeLineQuantity,
+  changeSchedule,
+  splitLine,
+  mergeLine,
+  rejectLine,
+  setDeliveryBlock,
+  releaseDeliveryBlock,
+  setBillingBlock,
+  releaseBillingBlock,
+  postNote,
+  attachEvidence,
+];

@@ -1,0 +1,162 @@
+/**
+ * Operations as data: `fixtures/operations/<operation>.<case>.json` in a connector's folder says what goes in, what must be sent to the
+ * vendor, what the vendor answers after its documentation, and what the operation makes of it.
+ */
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { CallContext, Connector, Operation } from '../../../lib/connectors/kit/connector';
+import {
+  HttpAmbiguousError,
+  HttpNotSentError,
+  type HttpRequest,
+  type HttpResponse,
+} from '../../../lib/connectors/kit/http';
+import { Tokens } from '../../../lib/engine/partners/tokens';
+import { noFiles, noMail } from '../../../lib/engine/partners/transports';
+import { isRerouteError } from '../../../lib/model/errors';
+import { connectorsDir } from './harness';
+
+const json = z.record(z.string(), z.unknown()).or(z.array(z.unknown()));
+const exchange = z.strictObject({
+  request: z.strictObject({
+    method: z.string(),
+    /** Path and query, exactly. */
+    path: z.string(),
+    endpoint: z.string().optional(),
+    /** Each named header must be sent; lower-case names. */
+    headers: z.record(z.string(), z.string()).optional(),
+    /** Parts that the sent JSON must hold. */
+    json: json.optional(),
+    /** The sent body, exactly. */
+    text: z.string().optional(),
+  }),
+  response: z
+    .strictObject({
+      status: z.int(),
+      headers: z.record(z.string(), z.string()).optional(),
+      json: z.unknown(),
+      text: z.string().optional(),
+    })
+    .optional(),
+  /** Instead of a response: the request never left, or no answer came. */
+  error: z.enum(['not-sent', 'ambiguous']).optional(),
+});
+const fixtureSchema = z.strictObject({
+  /** The vendor's page that request and answer follow. */
+  provenance: z.string().min(10),
+  operation: z.string(),
+  call: z.enum(['send', 'lookUp']).default('send'),
+  settings: z.record(z.string(), z.unknown()).default({}),
+  secrets: z.record(z.string(), z.array(z.string())).default({}),
+  now: z.iso.datetime().default('2026-03-02T08:00:00Z'),
+  input: z.unknown(),
+  exchanges: z.array(exchange),
+  /** Parts of the result: `{ "outcome": ... }` of a send, `{ "found": ... }` of a look-up, `{ "throws": CODE }` of either. */
+  result: z.record(z.string(), z.unknown()),
+});
+export type OperationFixture = z.infer<typeof fixtureSchema> & { name: string };
+type Exchange = z.infer<typeof exchange>;
+
+export const exchangeKey = 'ab'.repeat(32);
+
+export function operationFixturesOf(connector: Connector): OperationFixture[] {
+  const folder = join(connectorsDir, connector.manifest.id, 'fixtures', 'operations');
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.json'))
+    .sort()
+    .map((name) => {
+      const parsed = fixtureSchema.safeParse(JSON.parse(readFileSync(join(folder, name), 'utf8')));
+      if (!parsed.success)
+        throw new Error(`${connector.manifest.id} ${name}: ${z.prettifyError(parsed.error)}`);
+      return { name: name.slice(0, -'.json'.length), ...parsed.data };
+    });
+}
+
+/** Runs the fixture; fails when another request is sent than the next one it names, or fewer than it names. */
+export async function runExchange(connector: Connector, fixture: OperationFixture): Promise<void> {
+  const operation = connector.operations.find(({ id }) => id === fixture.operation);
+  assert.ok(operation, `there is no operation ${fixture.operation}`);
+  const left = [...fixture.exchanges];
+  const result = await resultOf(operation, fixture, scripted(left, connector, fixture));
+  assert.partialDeepStrictEqual(result, fixture.result);
+  assert.deepEqual(
+    left.map(({ request }) => `${request.method} ${request.path}`),
+    [],
+    'these requests were not sent',
+  );
+  checkOutput(operation, result);
+}
+
+async function resultOf(operation: Operation, fixture: OperationFixture, call: CallContext): Promise<object> {
+  const input = operation.input.parse(fixture.input);
+  assert.ok(operation.target(input).length > 0);
+  try {
+    if (fixture.call === 'send') return await operation.send(input, call);
+    assert.ok(operation.lookUp, `${operation.id} has no look-up`);
+    return await operation.lookUp(input, call);
+  } catch (error) {
+    if (isRerouteError(error)) return { throws: error.code };
+    throw error;
+  }
+}
+
+/** What is answered fits the declared output, so that flows and forms can rely on it. */
+function checkOutput(operation: Operation, result: object): void {
+  const { outcome, found, output } = result as { outcome?: string; found?: boolean; output?: unknown };
+  if (outcome === 'ok' || found === true)
+    assert.equal(operation.output.safeParse(output).error, undefined, JSON.stringify(output));
+}
+
+function scripted(left: Exchange[], connector: Connector, fixture: OperationFixture): CallContext {
+  return {
+    http: async (request) => answerTo(request, left.shift()),
+    files: noFiles,
+    mail: noMail,
+    tokens: new Tokens(() => 0),
+    secrets: (name) => fixture.secrets[name] ?? [],
+    settings: connector.manifest.settings.parse(fixture.settings),
+    idempotencyKey: exchangeKey,
+    correlationId: 'c0ffee00-0000-4000-8000-000000000000',
+    now: Date.parse(fixture.now),
+  };
+}
+
+function answerTo(sent: HttpRequest, expected: Exchange | undefined): HttpResponse {
+  assert.ok(expected, `nobody expects ${sent.method} ${sent.path}`);
+  const { request, response, error } = expected;
+  assert.deepEqual([sent.method, sent.path, sent.endpoint], [request.method, request.path, request.endpoint]);
+  const headers = Object.fromEntries(
+    Object.entries(sent.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+  if (request.headers !== undefined) assert.partialDeepStrictEqual(headers, request.headers);
+  if (request.json !== undefined) assert.partialDeepStrictEqual(plain(sent.json), request.json);
+  if (request.text !== undefined) assert.equal(textOf(sent.body), request.text);
+  if (error === 'not-sent') throw new HttpNotSentError('the script refuses the connection');
+  if (response === undefined) throw new HttpAmbiguousError('the script does not answer');
+  const text = response.text ?? (response.json === undefined ? '' : JSON.stringify(response.json));
+  return {
+    status: response.status,
+    headers: response.headers ?? {},
+    body: Buffer.from(text),
+    text: () => text,
+    json: () => parsedJson(text),
+  };
+}
+
+/** As it would leave: without undefined members. */
+const plain = (value: unknown): unknown =>
+  value === undefined ? undefined : JSON.parse(JSON.stringify(value));
+
+const textOf = (body: HttpRequest['body']) =>
+  typeof body === 'string' || body === undefined ? body : Buffer.from(body).toString('utf8');
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
