@@ -49,6 +49,7 @@ export function actionHandler(context: NodeContext<ActionForm>): InputHandler {
   const { RED, node, ref, form, engine } = context;
   const inputOf = compileMapping(form.input);
   const step = form.step === '' ? node.id : form.step;
+  const words = statusWords(RED);
   return async (message, send) => {
     const partnerId = partnerIdOf(RED, form.partner);
     const outcome = await engine.perform(message, {
@@ -60,7 +61,7 @@ export function actionHandler(context: NodeContext<ActionForm>): InputHandler {
       ...(form.pivot ? { pivot: true } : {}),
     });
     const call: Call = { partnerId, operation: form.operation, step };
-    show(context, outcome);
+    show(context, words, outcome);
     deliver(context, message, send, outcome, call);
   };
 }
@@ -155,12 +156,23 @@ function stepsOf(message: FlowMessage): object {
   return typeof steps === 'object' && steps !== null ? steps : {};
 }
 
-function show({ RED, status }: NodeContext<ActionForm>, outcome: ActionOutcome): void {
-  const say = (key: string) => RED._(`reroute/reroute-editor:action.status.${key}`);
-  if (outcome.kind === 'parked') status.show('waiting', say('parked'));
+const statusKeys = ['parked', 'observed', 'confirmed', 'accepted', 'unknown'] as const;
+type StatusWords = Record<(typeof statusKeys)[number], string>;
+
+/** Translated once a deploy: a look-up for every message costs more than the message's way through the node. */
+function statusWords(RED: NodeAPI): StatusWords {
+  const entries = statusKeys.map((key) => [key, RED._(`reroute/reroute-editor:action.status.${key}`)]);
+  return Object.fromEntries(entries) as StatusWords;
+}
+
+function show({ status }: NodeContext<ActionForm>, words: StatusWords, outcome: ActionOutcome): void {
+  if (outcome.kind === 'parked') status.show('waiting', words.parked);
   else if (outcome.kind === 'ok')
-    status.show('ok', say(outcome.observed ? 'observed' : outcome.confirmed ? 'confirmed' : 'accepted'));
+    status.show(
+      'ok',
+      outcome.observed ? words.observed : outcome.confirmed ? words.confirmed : words.accepted,
+    );
   else if (outcome.kind === 'business') status.show('attention', outcome.code);
   else if (outcome.kind === 'technical') status.show('failed', outcome.message);
-  else status.show('unknown', say('unknown'));
+  else status.show('unknown', words.unknown);
 }
