@@ -4,7 +4,6 @@ import type { RunSeed } from '../../ledger/runs';
 import { type CaseCommand, type CaseState, decideCase, isOpen, reopenWindowMs } from '../../model/case';
 import { detect } from '../../model/detect';
 import type { Fact } from '../../model/fact';
-import { identifierTokens } from '../../model/keys';
 import { emptyShipment, foldShipment, type ShipmentView } from '../../model/shipment';
 import { clockHours, type ExceptionCode } from '../../model/taxonomy';
 import type { RecordOutcome } from '../api';
@@ -85,7 +84,8 @@ export function planRecord(seeds: FactSeed[], context: RecordContext, plan: Plan
         expectedVersion,
         events,
         factIds,
-        tokens: identifierTokens(state.identifiers),
+        // What a fact says of its shipment is linked with the fact; a case adds nothing here.
+        tokens: [],
       })),
       runs: changed.flatMap(({ state, starts }) =>
         starts !== undefined && plan.takes(state) ? [caseRun(state, starts, plan)] : [],

@@ -46,7 +46,7 @@ export function partnerHttp(options: PartnerHttpOptions): PartnerHttp {
   const own = baseOf(options.endpoint);
   const others = new Map(Object.entries(options.endpoints ?? {}).map(([name, url]) => [name, baseOf(url)]));
   return {
-    port: (request) => {
+    port: async (request) => {
       const at = request.endpoint === undefined ? own : others.get(request.endpoint);
       return call(agent, target(at ?? baseOf(''), request.path), request, options);
     },
@@ -70,8 +70,8 @@ function target({ base, origin }: Base, path: string): URL {
     throw new FatalError('NO_ENDPOINT', 'the partner has no endpoint', {
       hint: 'Fill in the endpoint of its partner node.',
     });
-  const url = new URL(base + path);
-  if (!path.startsWith('/') || url.origin !== origin) {
+  const url = path.startsWith('/') ? URL.parse(base + path) : null;
+  if (url?.origin !== origin) {
     throw new FatalError(
       'FOREIGN_TARGET',
       `the path ${path.slice(0, 100)} leads away from the partner's endpoint`,

@@ -69,17 +69,17 @@ export class RunStarter {
       .forPartner(raw.partner)
       .map((source) => ({ node: source.node, enter: (message: FlowMessage) => source.deliver(message) }));
     if (entries.length === 0) throw noFlow(`no partner in node takes deliveries of ${raw.partner}`);
-    const message = () => ({
-      payload: payloadOf(raw.body, raw.mediaType),
-      raw: {
-        id: record.ref,
-        partner: raw.partner,
-        mediaType: raw.mediaType,
-        receivedAt: raw.receivedAt,
-        sha256: raw.contentHash,
-        byteSize: raw.body.byteLength,
-      },
-    });
+    const message = () =>
+      withPayload(raw.body, raw.mediaType, {
+        raw: {
+          id: record.ref,
+          partner: raw.partner,
+          mediaType: raw.mediaType,
+          receivedAt: raw.receivedAt,
+          sha256: raw.contentHash,
+          byteSize: raw.body.byteLength,
+        },
+      });
     return { entries, message };
   }
 
@@ -164,6 +164,27 @@ function caseMessage(state: CaseState, input: unknown): FlowMessage {
   // Until a decision pins a plan, effects belong to this opening of the case: the same at every attempt.
   const reroute = { plan: `r${state.reopenCount}` } as RunTag;
   return { payload: state.id, topic: state.code, case: structuredClone(state), trigger, reroute };
+}
+
+/**
+ * The payload is parsed when a node first looks at it: `normalize` reads the recorded bytes, and many flows read nothing else.
+ * A copy of the message holds it as plain data.
+ */
+function withPayload(body: Uint8Array, mediaType: string, message: FlowMessage): FlowMessage {
+  const settle = (value: unknown) =>
+    Object.defineProperty(message, 'payload', {
+      value,
+      configurable: true,
+      enumerable: true,
+      writable: true,
+    });
+  Object.defineProperty(message, 'payload', {
+    configurable: true,
+    enumerable: true,
+    get: () => settle(payloadOf(body, mediaType)).payload,
+    set: settle,
+  });
+  return message;
 }
 
 /** JSON becomes an object, other text a string, everything else stays bytes; a broken JSON stays text for `normalize` to reject. */
