@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import helper from 'node-red-node-test-helper';
 import { v7 } from 'uuid';
 import { LocalDispatch } from '../../lib/dispatch/local';
-import type { PartnerMode } from '../../lib/engine/api';
+import type { FlowMessage, PartnerMode } from '../../lib/engine/api';
 import { Engine } from '../../lib/engine/engine';
 import { defaultLimits, type EngineLimits } from '../../lib/engine/limits';
 import type { Hooks } from '../../lib/engine/runs/hooks';
@@ -121,7 +121,7 @@ interface MinimalRed {
   };
 }
 
-/** `test-in` starts runs, `test-act` performs an operation (an unknown outcome fails it, as nobody is wired), `test-sink` collects. */
+/** `test-in` starts runs, `test-act` performs an operation (an unknown outcome fails it, as nobody is wired), `test-normalize` maps, `test-sink` collects. */
 export function testNodes(engine: Engine, sink: object[]): RegisterNodes {
   return ((RED: MinimalRed) => {
     RED.nodes.registerType('test-in', function (config) {
@@ -171,6 +171,15 @@ export function testNodes(engine: Engine, sink: object[]): RegisterNodes {
       };
       this.on('input', (message, _send, done) => act(message as Record<string, unknown>, done));
       this.on('close', off);
+    });
+    RED.nodes.registerType('test-normalize', function (config) {
+      RED.nodes.createNode(this, config);
+      this.on('input', (message, send, done) => {
+        engine.normalize(message as FlowMessage).then(({ facts }) => {
+          send({ ...message, facts });
+          done();
+        }, done);
+      });
     });
     RED.nodes.registerType('test-sink', function (config) {
       RED.nodes.createNode(this, config);

@@ -84,7 +84,11 @@ export class Runner {
     if (run.phase === 'over') return;
     run.phase = phase;
     this.activeCount -= 1;
-    if (phase === 'settled') this.settledAt.set(run, this.deps.now());
+    if (phase === 'settled') {
+      this.settledAt.set(run, this.deps.now());
+      // Thousands of settled runs are remembered: their payloads stay in the ledger only.
+      if (run.record.kind === 'raw') delete run.record.raw;
+    }
     else this.tracker.remove(run);
     if (this.activeCount === 0) for (const waiter of this.idleWaiters.splice(0)) waiter();
   }
@@ -93,6 +97,7 @@ export class Runner {
   async revive(run: ActiveRun): Promise<boolean> {
     try {
       if (run.failure || !(await this.deps.ledger.reviveRun(run.lease, run.id))) return false;
+      await this.recallPayload(run);
     } catch (error) {
       if (!isRerouteError(error)) throw error;
       return false;
@@ -102,6 +107,12 @@ export class Runner {
     run.phase = 'open';
     this.activeCount += 1;
     return true;
+  }
+
+  private async recallPayload({ record }: ActiveRun): Promise<void> {
+    if (record.kind !== 'raw' || record.raw) return;
+    const raw = await this.deps.ledger.rawPayload(record.ref);
+    if (raw) record.raw = raw;
   }
 
   private watch(): void {
