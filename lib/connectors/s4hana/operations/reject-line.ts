@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { operation } from '../../kit/connector';
 import { type Change, changeEntity, lookUpChange } from '../entity';
-import { item, salesOrder } from '../fields';
+import { line, order } from '../fields';
+import { itemPath, orderPath } from '../schedule-lines';
 import { type SalesOrderItemEntity, salesOrderItemEntity } from '../schema';
-import { key } from '../values';
 
 const input = z.object({
-  salesOrder,
-  item,
+  order,
+  line,
   reason: z
     .string()
     .max(2)
@@ -15,8 +15,9 @@ const input = z.object({
 });
 type Input = z.infer<typeof input>;
 const output = z.object({
-  salesOrder: z.string(),
-  item: z.string(),
+  order: z.string(),
+  line: z.string(),
+  rejected: z.boolean(),
   reason: z.string(),
   previousReason: z.string(),
 });
@@ -26,14 +27,15 @@ function changeOf(wanted: Input): Change<SalesOrderItemEntity, Output> {
   const reason = (state: SalesOrderItemEntity) => state.SalesDocumentRjcnReason ?? '';
   return {
     service: 'salesOrder',
-    path: `/A_SalesOrderItem(SalesOrder=${key(wanted.salesOrder)},SalesOrderItem=${key(wanted.item)})`,
-    guardPath: `/A_SalesOrder(${key(wanted.salesOrder)})`,
+    path: itemPath(wanted),
+    guardPath: orderPath(wanted),
     schema: salesOrderItemEntity,
     intended: (state) => reason(state) === wanted.reason,
     body: { SalesDocumentRjcnReason: wanted.reason },
     output: (before, after) => ({
-      salesOrder: wanted.salesOrder,
-      item: wanted.item,
+      order: wanted.order,
+      line: wanted.line,
+      rejected: reason(after) !== '',
       reason: reason(after),
       previousReason: reason(before),
     }),
@@ -41,19 +43,19 @@ function changeOf(wanted: Input): Change<SalesOrderItemEntity, Output> {
 }
 
 /** `PATCH A_SalesOrderItem.SalesDocumentRjcnReason`: SAP never deletes an item that has follow-on documents, it rejects it. */
-export const rejectItem = operation<Input, Output>({
-  id: 'rejectItem',
-  title: 'Reject item',
+export const rejectLine = operation<Input, Output>({
+  id: 'rejectLine',
+  title: 'Reject line',
   description: 'Rejects an item of a sales order, so that the open rest is no longer delivered.',
   kind: 'erp',
   safety: 'reconcilable',
   input,
   output,
-  target: (wanted) => `A_SalesOrderItem/${wanted.salesOrder}/${wanted.item}/rejection`,
+  target: (wanted) => `A_SalesOrderItem/${wanted.order}/${wanted.line}/rejection`,
   send: (wanted, call) => changeEntity(changeOf(wanted), call),
   lookUp: (wanted, call) => lookUpChange(changeOf(wanted), call),
   undo: {
-    operation: 'rejectItem',
+    operation: 'rejectLine',
     input: (wanted, done) => ({
       ...wanted,
       reason: done.previousReason === wanted.reason ? '' : done.previousReason,

@@ -3,18 +3,26 @@ import { type CallContext, type OperationResult, operation } from '../../kit/con
 import { plainDecimal, sameDecimal, subtract } from '../../kit/decimal';
 import { quietly } from '../../kit/outbound';
 import { asked, notFoundOrThrow, succeeded } from '../entity';
-import { amount, day, item, salesOrder, scheduleLine } from '../fields';
+import { amount, day, line, order, schedule } from '../fields';
 import { refusalOf } from '../outcome';
-import { changeQuantity, halfDone, itemPath, lineNumbered, quantityOf, readLines } from '../schedule-lines';
+import {
+  askedLine,
+  changeQuantity,
+  halfDone,
+  itemPath,
+  lineTarget,
+  quantityOf,
+  readLines,
+} from '../schedule-lines';
 import { one, type ScheduleLineEntity, scheduleLineEntity } from '../schema';
 import { Session } from '../session';
-import { sameNumber, toDay, toODataDate } from '../values';
+import { toDay, toODataDate } from '../values';
 
 const input = z
   .object({
-    salesOrder,
-    item,
-    scheduleLine,
+    order,
+    line,
+    schedule,
     quantity: amount.describe(
       'Quantity of the schedule line now: when it says something else, nothing is changed',
     ),
@@ -27,9 +35,11 @@ const input = z
   });
 type Input = z.infer<typeof input>;
 const output = z.object({
-  scheduleLine: z.string(),
+  order: z.string(),
+  line: z.string(),
+  schedule: z.string().describe('Schedule line that goes out as planned'),
   keepQuantity: z.string(),
-  laterScheduleLine: z.string(),
+  laterLine: z.string().describe('Schedule line that holds the rest'),
   laterQuantity: z.string(),
   laterDate: z.string(),
 });
@@ -44,10 +54,10 @@ interface Progress {
 }
 
 function progressOf(lines: readonly ScheduleLineEntity[], wanted: Input): Progress {
-  const original = lineNumbered(lines, wanted.scheduleLine);
+  const original = askedLine(lines, wanted);
   const later = lines.find(
     (line) =>
-      !sameNumber(line.ScheduleLine, wanted.scheduleLine) &&
+      line !== original &&
       sameDecimal(quantityOf(line), laterQuantity(wanted)) &&
       toDay(line.RequestedDeliveryDate) === wanted.laterDate,
   );
@@ -58,25 +68,29 @@ function progressOf(lines: readonly ScheduleLineEntity[], wanted: Input): Progre
   };
 }
 
-const outputOf = (wanted: Input, laterScheduleLine: string): Output => ({
-  scheduleLine: wanted.scheduleLine,
+const outputOf = (wanted: Input, schedule: string, laterLine: string): Output => ({
+  order: wanted.order,
+  line: wanted.line,
+  schedule,
   keepQuantity: plainDecimal(wanted.keepQuantity) ?? wanted.keepQuantity,
-  laterScheduleLine,
+  laterLine,
   laterQuantity: laterQuantity(wanted),
   laterDate: wanted.laterDate,
 });
 
-function refuse(progress: Progress, wanted: Input): OperationResult<Output> | undefined {
-  const { original, later, kept } = progress;
-  const changed = (message: string) => ({ outcome: 'fatal', message, vendorCode: 'STATE_CHANGED' }) as const;
-  if (original === undefined)
-    return changed(`item ${wanted.item} has no schedule line ${wanted.scheduleLine}`);
+const changed = (message: string) => ({ outcome: 'fatal', message, vendorCode: 'STATE_CHANGED' }) as const;
+
+function refuse(
+  { later, kept }: Progress,
+  original: ScheduleLineEntity,
+  wanted: Input,
+): OperationResult<Output> | undefined {
   if (kept) return undefined;
   // We reduce first and add second, so a matching line ahead of the reduction is somebody else's.
   if (later !== undefined) return changed('a schedule line with the same quantity and day exists already');
   if (sameDecimal(quantityOf(original), wanted.quantity)) return undefined;
   return changed(
-    `schedule line ${wanted.scheduleLine} is for ${quantityOf(original)}, not ${wanted.quantity}: decide again`,
+    `schedule line ${original.ScheduleLine} is for ${quantityOf(original)}, not ${wanted.quantity}: decide again`,
   );
 }
 
@@ -86,22 +100,26 @@ async function split(wanted: Input, call: CallContext): Promise<OperationResult<
   const read = await readLines(session, wanted, call);
   if (!read.ok) return read.refusal;
   const progress = progressOf(read.lines, wanted);
-  const refusal = refuse(progress, wanted);
+  const { original, later } = progress;
+  if (original === undefined)
+    return changed(`item ${wanted.line} has no schedule line ${wanted.schedule ?? 'at all'}`);
+  const refusal = refuse(progress, original, wanted);
   if (refusal !== undefined) return refusal;
-  if (progress.later !== undefined) {
-    return { outcome: 'ok', output: outputOf(wanted, progress.later.ScheduleLine), confirmed: true };
-  }
+  const line = { order: wanted.order, line: wanted.line, schedule: original.ScheduleLine };
+  if (later !== undefined)
+    return { outcome: 'ok', output: outputOf(wanted, line.schedule, later.ScheduleLine), confirmed: true };
   if (!progress.kept) {
-    const reduced = await changeQuantity(wanted, wanted.quantity, wanted.keepQuantity, call);
+    const reduced = await changeQuantity(line, wanted.quantity, wanted.keepQuantity, call);
     if (reduced.outcome !== 'ok') return reduced;
     if (!reduced.confirmed) return halfDone('does not show the reduced quantity');
   }
-  return addLater(session, wanted, call);
+  return addLater(session, wanted, line.schedule, call);
 }
 
 async function addLater(
   session: Session,
   wanted: Input,
+  kept: string,
   call: CallContext,
 ): Promise<OperationResult<Output>> {
   const response = await session.write(
@@ -117,42 +135,45 @@ async function addLater(
   const after = await quietly(() => readLines(session, wanted, call));
   const shown = after?.ok ? progressOf(after.lines, wanted).later : undefined;
   if (shown !== undefined)
-    return { outcome: 'ok', output: outputOf(wanted, shown.ScheduleLine), confirmed: true };
+    return { outcome: 'ok', output: outputOf(wanted, kept, shown.ScheduleLine), confirmed: true };
   const created = one(scheduleLineEntity).safeParse(response.json());
   return {
     outcome: 'ok',
-    output: outputOf(wanted, created.success ? created.data.d.ScheduleLine : ''),
+    output: outputOf(wanted, kept, created.success ? created.data.d.ScheduleLine : ''),
     confirmed: false,
   };
 }
 
 /** `PATCH` of the schedule line, then `POST` of a second one to `to_ScheduleLine`: part of the item now, the rest later. */
-export const splitScheduleLine = operation<Input, Output>({
-  id: 'splitScheduleLine',
-  title: 'Split schedule line',
+export const splitLine = operation<Input, Output>({
+  id: 'splitLine',
+  title: 'Split line',
   description: 'Keeps part of a schedule line and moves the rest to a later one.',
   kind: 'erp',
   safety: 'reconcilable',
   input,
   output,
-  target: (wanted) =>
-    `A_SalesOrderScheduleLine/${wanted.salesOrder}/${wanted.item}/${wanted.scheduleLine}/split`,
+  target: (wanted) => `${lineTarget(wanted)}/split`,
   send: split,
   async lookUp(wanted, call) {
     const read = await readLines(new Session(call, 'salesOrder'), wanted, call);
     if (!read.ok) return notFoundOrThrow(read.refusal);
-    const { kept, later } = progressOf(read.lines, wanted);
-    if (!kept || later === undefined) return { found: false };
-    return { found: true, output: outputOf(wanted, later.ScheduleLine), confirmed: true };
+    const { kept, later, original } = progressOf(read.lines, wanted);
+    if (!kept || later === undefined || original === undefined) return { found: false };
+    return {
+      found: true,
+      output: outputOf(wanted, original.ScheduleLine, later.ScheduleLine),
+      confirmed: true,
+    };
   },
   undo: {
-    operation: 'mergeScheduleLine',
+    operation: 'mergeLine',
     input: (wanted, done) => ({
-      salesOrder: wanted.salesOrder,
-      item: wanted.item,
-      scheduleLine: wanted.scheduleLine,
+      order: wanted.order,
+      line: wanted.line,
+      schedule: done.schedule,
       keptQuantity: wanted.keepQuantity,
-      removeScheduleLine: done.laterScheduleLine,
+      laterLine: done.laterLine,
       quantity: wanted.quantity,
     }),
   },

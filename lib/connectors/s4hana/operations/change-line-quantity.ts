@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { operation } from '../../kit/connector';
 import { plainDecimal, sameDecimal } from '../../kit/decimal';
 import { type Change, changeEntity, lookUpChange } from '../entity';
-import { amount, item, salesOrder } from '../fields';
+import { amount, line, order } from '../fields';
+import { itemPath, orderPath } from '../schedule-lines';
 import { type SalesOrderItemEntity, salesOrderItemEntity } from '../schema';
-import { key } from '../values';
 
 const input = z.object({
-  salesOrder,
-  item,
+  order,
+  line,
   from: amount.describe(
     'Quantity the decision was made on: when the item says something else, nothing is changed',
   ),
@@ -16,8 +16,8 @@ const input = z.object({
 });
 type Input = z.infer<typeof input>;
 const output = z.object({
-  salesOrder: z.string(),
-  item: z.string(),
+  order: z.string(),
+  line: z.string(),
   quantity: z.string().describe('Quantity after the change'),
 });
 type Output = z.infer<typeof output>;
@@ -26,37 +26,37 @@ function changeOf(wanted: Input): Change<SalesOrderItemEntity, Output> {
   const quantity = (state: SalesOrderItemEntity) => plainDecimal(state.RequestedQuantity ?? '') ?? '';
   return {
     service: 'salesOrder',
-    path: `/A_SalesOrderItem(SalesOrder=${key(wanted.salesOrder)},SalesOrderItem=${key(wanted.item)})`,
-    guardPath: `/A_SalesOrder(${key(wanted.salesOrder)})`,
+    path: itemPath(wanted),
+    guardPath: orderPath(wanted),
     schema: salesOrderItemEntity,
     intended: (state) => sameDecimal(quantity(state), wanted.to),
     refuse: (state) =>
       sameDecimal(quantity(state), wanted.from)
         ? undefined
-        : `item ${wanted.item} of order ${wanted.salesOrder} is for ${quantity(state)}, not ${wanted.from}: decide again`,
+        : `item ${wanted.line} of order ${wanted.order} is for ${quantity(state)}, not ${wanted.from}: decide again`,
     body: { RequestedQuantity: wanted.to },
     output: (_before, after) => ({
-      salesOrder: wanted.salesOrder,
-      item: wanted.item,
+      order: wanted.order,
+      line: wanted.line,
       quantity: quantity(after),
     }),
   };
 }
 
 /** `PATCH A_SalesOrderItem.RequestedQuantity`, conditional on the quantity that was decided on. */
-export const changeItemQuantity = operation<Input, Output>({
-  id: 'changeItemQuantity',
-  title: 'Change item quantity',
+export const changeLineQuantity = operation<Input, Output>({
+  id: 'changeLineQuantity',
+  title: 'Change line quantity',
   description: 'Changes the ordered quantity of an item, if it still is what the decision was made on.',
   kind: 'erp',
   safety: 'reconcilable',
   input,
   output,
-  target: (wanted) => `A_SalesOrderItem/${wanted.salesOrder}/${wanted.item}/quantity`,
+  target: (wanted) => `A_SalesOrderItem/${wanted.order}/${wanted.line}/quantity`,
   send: (wanted, call) => changeEntity(changeOf(wanted), call),
   lookUp: (wanted, call) => lookUpChange(changeOf(wanted), call),
   undo: {
-    operation: 'changeItemQuantity',
+    operation: 'changeLineQuantity',
     input: (wanted) => ({ ...wanted, from: wanted.to, to: wanted.from }),
   },
 });

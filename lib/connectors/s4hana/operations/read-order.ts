@@ -1,26 +1,26 @@
 import { z } from 'zod';
 import { operation } from '../../kit/connector';
 import { readEntity } from '../entity';
-import { salesOrder } from '../fields';
+import { order } from '../fields';
 import { orderOf, orderView } from '../order-view';
 import { salesOrderEntity } from '../schema';
 import { Session } from '../session';
 import { key } from '../values';
 
-const input = z.object({ salesOrder });
+const input = z.object({ order });
 
 /** `GET A_SalesOrder` with items and schedule lines expanded. */
-export const readSalesOrder = operation<z.infer<typeof input>, z.infer<typeof orderView>>({
-  id: 'readSalesOrder',
+export const readOrder = operation<z.infer<typeof input>, z.infer<typeof orderView>>({
+  id: 'readOrder',
   title: 'Read sales order',
   description: 'Reads a sales order with its items, schedule lines and blocks.',
   kind: 'erp',
   safety: 'read',
   input,
   output: orderView,
-  target: (wanted) => `A_SalesOrder/${wanted.salesOrder}`,
+  target: (wanted) => `A_SalesOrder/${wanted.order}`,
   async send(wanted, call) {
-    const path = `/A_SalesOrder(${key(wanted.salesOrder)})?$expand=to_Item,to_Item/to_ScheduleLine`;
+    const path = `/A_SalesOrder(${key(wanted.order)})?$expand=to_Item,to_Item/to_ScheduleLine`;
     const read = await readEntity(new Session(call, 'salesOrder'), path, salesOrderEntity, call);
     if (!read.ok) return read.refusal;
     return {
