@@ -88,8 +88,7 @@ export class Runner {
       this.settledAt.set(run, this.deps.now());
       // Thousands of settled runs are remembered: their payloads stay in the ledger only.
       if (run.record.kind === 'raw') delete run.record.raw;
-    }
-    else this.tracker.remove(run);
+    } else this.tracker.remove(run);
     if (this.activeCount === 0) for (const waiter of this.idleWaiters.splice(0)) waiter();
   }
 
