@@ -150,10 +150,11 @@ export function testNodes(engine: Engine, sink: object[]): RegisterNodes {
         engine
           .perform(message, {
             node: ref,
-            partnerId: 'p',
+            partnerId: String(config.partner ?? 'p'),
             operation: String(config.operation),
             step: this.id,
-            input: { id, value: message.payload },
+            // `breaksLater`: what the input is mapped from is gone at the second attempt.
+            input: config.breaksLater && attemptOf(message) > 1 ? {} : { id, value: message.payload },
             pivot: config.pivot === true,
           })
           .then(
@@ -171,6 +172,16 @@ export function testNodes(engine: Engine, sink: object[]): RegisterNodes {
       };
       this.on('input', (message, _send, done) => act(message as Record<string, unknown>, done));
       this.on('close', off);
+    });
+    RED.nodes.registerType('test-compensate', function (config) {
+      RED.nodes.createNode(this, config);
+      const ref = { id: this.id, type: 'test-compensate', z: this.z };
+      this.on('input', (message, send, done) => {
+        engine.compensate(message as FlowMessage, ref).then((compensation) => {
+          send({ ...message, compensation });
+          done();
+        }, done);
+      });
     });
     RED.nodes.registerType('test-normalize', function (config) {
       RED.nodes.createNode(this, config);
@@ -190,6 +201,8 @@ export function testNodes(engine: Engine, sink: object[]): RegisterNodes {
     });
   }) as RegisterNodes;
 }
+
+const attemptOf = (message: Record<string, unknown>) => (message as FlowMessage).reroute?.attempt ?? 1;
 
 (helper as unknown as { init(path: string): void }).init(require.resolve('node-red'));
 

@@ -57,6 +57,8 @@ export class ActiveRun {
   flowId: string | undefined;
   /** How often each waiting node has parked in this attempt: makes a park's id repeatable. */
   readonly parkOrdinals = new Map<string, number>();
+  /** How often each step has read each target in this attempt. */
+  readonly readOrdinals = new Map<string, number>();
   /** Rises with every message movement; a settle check that meets another value starts over. */
   movement = 0;
   settleCheckQueued = false;
