@@ -262,8 +262,11 @@ export class Engine implements NodeEngine {
         effects: [],
         withheld: [],
         notes: [],
+        failed: false,
         finish: (run) => {
-          if (run.failure) sink.notes.push(`would fail: ${run.failure.message}`);
+          const failure = run.failure ?? run.deadLetters.at(-1)?.reason;
+          sink.failed = failure !== undefined;
+          if (failure) sink.notes.push(`would fail: ${failure.message}`);
           resolve(sink);
         },
       };

@@ -186,10 +186,13 @@ export function testNodes(engine: Engine, sink: object[]): RegisterNodes {
     RED.nodes.registerType('test-normalize', function (config) {
       RED.nodes.createNode(this, config);
       this.on('input', (message, send, done) => {
-        engine.normalize(message as FlowMessage).then(({ facts }) => {
+        const ref = { id: this.id, type: 'test-normalize', z: this.z };
+        const work = async () => {
+          const { facts, reports } = await engine.normalize(message as FlowMessage);
+          if (config.report) await engine.report(message as FlowMessage, ref, reports);
           send({ ...message, facts });
-          done();
-        }, done);
+        };
+        work().then(() => done(), done);
       });
     });
     RED.nodes.registerType('test-sink', function (config) {

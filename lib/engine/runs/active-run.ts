@@ -129,5 +129,7 @@ export interface PreviewSink {
   /** Nodes a preview does not enter because they act outside of our effects. */
   withheld: { nodeId: string; nodeType: string }[];
   notes: string[];
+  /** The run would end as a dead letter, or leave one behind. */
+  failed: boolean;
   finish(run: ActiveRun): void;
 }
