@@ -53,8 +53,10 @@ export interface PartnerConfig {
   /** The name in `/in/:partner`; lower case letters, digits and hyphens. */
   id: string;
   connectorId: string;
-  /** Base URL of the partner's API; empty when it only sends. */
+  /** Base URL of the partner's API, or its folder or mail server by the scheme; empty when it only sends. */
   endpoint: string;
+  /** Folder for outgoing files below a `file:` or `sftp:` endpoint; `out` unless told. */
+  outbox?: string;
   /** Secret name -> references (`env:NAME`, `file:PATH`), current first; never values. */
   secrets: Record<string, string[]>;
   limits: Partial<PartnerLimits>;

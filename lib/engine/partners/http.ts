@@ -8,6 +8,7 @@ import {
   type HttpResponse,
 } from '../../connectors/kit/http';
 import { FatalError } from '../../model/errors';
+import { isTlsFailure, TlsAgents, type TlsIdentity } from './tls';
 
 /** Failures that happen before a byte of the request has left. */
 const notSent = new Set([
@@ -34,22 +35,28 @@ export interface PartnerHttpOptions {
   /** Largest answer in bytes. */
   maxResponseBytes: number;
   connections: number;
+  /** Who we are on TLS connections, and whom we trust; the current identity first, read at every call. */
+  identities?: () => readonly TlsIdentity[];
 }
 
 export function partnerHttp(options: PartnerHttpOptions): PartnerHttp {
-  const agent = new Agent({
-    connections: options.connections,
-    connect: { timeout: Math.min(options.timeoutMs, 10_000) },
-    keepAliveTimeout: 30_000,
-  });
+  const agents = new TlsAgents(
+    (identity) =>
+      new Agent({
+        connections: options.connections,
+        connect: { timeout: Math.min(options.timeoutMs, 10_000), ...identity },
+        keepAliveTimeout: 30_000,
+      }),
+  );
   const own = baseOf(options.endpoint);
   const others = new Map(Object.entries(options.endpoints ?? {}).map(([name, url]) => [name, baseOf(url)]));
   return {
     port: (request) => {
       const at = request.endpoint === undefined ? own : others.get(request.endpoint);
-      return call(agent, target(at ?? baseOf(''), request.path), request, options);
+      const url = target(at ?? baseOf(''), request.path);
+      return agents.each(options.identities?.() ?? [], (agent) => call(agent, url, request, options));
     },
-    close: () => agent.destroy(),
+    close: () => agents.close(),
   };
 }
 
@@ -66,8 +73,8 @@ function baseOf(endpoint: string): Base {
 /** @throws FatalError when the partner has no endpoint or the path would leave it */
 function target({ base, origin }: Base, path: string): string {
   if (base === '')
-    throw new FatalError('NO_ENDPOINT', 'the partner has no endpoint', {
-      hint: 'Fill in the endpoint of its partner node.',
+    throw new FatalError('NO_ENDPOINT', 'the partner has no http endpoint for this call', {
+      hint: 'Fill in the endpoint of its partner node, or the setting that holds this URL.',
     });
   const url = new URL(base + path);
   if (!path.startsWith('/') || url.origin !== origin) {
@@ -107,7 +114,9 @@ async function call(
     const code =
       (error as { code?: string }).code ?? (error as { cause?: { code?: string } }).cause?.code ?? '';
     const text = `${request.method} ${request.path.split('?')[0]}: ${error instanceof Error ? error.message : String(error)}`;
-    throw notSent.has(code) ? new HttpNotSentError(text, error) : new HttpAmbiguousError(text, error);
+    throw notSent.has(code) || isTlsFailure(code)
+      ? new HttpNotSentError(text, error)
+      : new HttpAmbiguousError(text, error);
   }
 }
 
