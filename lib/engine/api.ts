@@ -14,6 +14,8 @@ import type { CaseState } from '../model/case';
 import type { FactDraft } from '../model/fact';
 import type { PolicyTable } from '../model/policy';
 import type { ExceptionCode } from '../model/taxonomy';
+import type { Folders } from './files/inbox';
+import type { FetchStatus } from './polling/task';
 
 /** A Node-RED message. `reroute` is the engine's tag; flows leave it alone. */
 export interface FlowMessage {
@@ -55,14 +57,30 @@ export interface PartnerConfig {
   connectorId: string;
   /** Base URL of the partner's API, or its folder or mail server by the scheme; empty when it only sends. */
   endpoint: string;
-  /** Folder for outgoing files below a `file:` or `sftp:` endpoint; `out` unless told. */
-  outbox?: string;
+  /** Folders below a `file:` or `sftp:` endpoint; `in`, `out`, `in/done` and `in/rejected` unless told. */
+  folders?: Partial<Folders>;
+  /** How its feed or inbox is fetched; what is left out is the connector's or the engine's own. */
+  fetch?: FetchConfig;
   /** Secret name -> references (`env:NAME`, `file:PATH`), current first; never values. */
   secrets: Record<string, string[]>;
   limits: Partial<PartnerLimits>;
   mode: PartnerMode;
   region: string;
   settings: Record<string, unknown>;
+}
+
+/** Times in milliseconds unless the name says otherwise. */
+export interface FetchConfig {
+  /** False: nothing is fetched; what the partner sends by itself is still taken. */
+  enabled?: boolean;
+  minMs?: number;
+  maxMs?: number;
+  /** How far back a feed begins when there is no cursor yet. */
+  lookBackHours?: number;
+  /** Without a fact for this long a shipment is not asked for any more. */
+  forgetAfterDays?: number;
+  /** A dropped file is whole when it looks the same after this long; 0 where the sender renames what is whole. */
+  settleMs?: number;
 }
 
 export interface PartnerStatus {
@@ -78,6 +96,8 @@ export interface PartnerStatus {
   lane: { waiting: number; active: number };
   calls: { ok: number; failed: number };
   backlog: number;
+  /** Absent when nothing is fetched from this kind of partner. */
+  fetch?: FetchStatus;
 }
 
 export interface PartnerSource {

@@ -57,7 +57,8 @@ export class FileAmbiguousError extends UnknownOutcomeError {
   }
 }
 
+export const fileTooLarge = 'FILE_TOO_LARGE';
 export const tooLarge = (path: string, maxBytes: number): FatalError =>
-  new FatalError('FILE_TOO_LARGE', `${path} is larger than ${maxBytes} bytes`, {
+  new FatalError(fileTooLarge, `${path} is larger than ${maxBytes} bytes`, {
     hint: "Raise the partner's size limit, or have the sender split its files.",
   });

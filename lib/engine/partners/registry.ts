@@ -12,16 +12,15 @@ import type { Ledger } from '../../ledger/port';
 import { FatalError } from '../../model/errors';
 import type { PartnerConfig, PartnerMode, PartnerStatus } from '../api';
 import type { Folder } from '../files/folder';
+import { defaultFolders } from '../files/inbox';
 import type { EngineLimits } from '../limits';
+import type { FetchStatus } from '../polling/task';
 import { type PartnerHttp, partnerHttp } from './http';
 import { Lane } from './lane';
 import { isSecretReference, type SecretStore } from './secrets';
 import { tlsIdentities } from './tls';
 import { Tokens } from './tokens';
 import { endpointProblem, filePort, folderOf, mailPort, transportOf } from './transports';
-
-/** Where files for the partner are put below its endpoint, unless it says otherwise. */
-const defaultOutbox = 'out';
 
 export class Partner {
   readonly limits: PartnerLimits;
@@ -76,7 +75,11 @@ export class Partner {
       connections: this.limits.concurrency,
     });
     this.ports ??= {
-      files: filePort(this.folder, this.config.outbox ?? defaultOutbox, this.maxResponseBytes),
+      files: filePort(
+        this.folder,
+        this.config.folders?.outbox ?? defaultFolders.outbox,
+        this.maxResponseBytes,
+      ),
       mail: mailPort(this.transport),
     };
     return {
@@ -100,7 +103,7 @@ export class Partner {
     return { endpoint: this.config.endpoint, secrets, timeoutMs: this.limits.timeoutMs };
   }
 
-  status(backlog: number): PartnerStatus {
+  status(backlog: number, fetch?: FetchStatus): PartnerStatus {
     const { config, connector, lane } = this;
     return {
       id: config.id,
@@ -114,6 +117,7 @@ export class Partner {
       lane: lane.load,
       calls: { ...lane.calls },
       backlog,
+      ...(fetch === undefined ? {} : { fetch }),
     };
   }
 
