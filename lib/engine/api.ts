@@ -14,6 +14,7 @@ import type { CaseState } from '../model/case';
 import type { FactDraft } from '../model/fact';
 import type { PolicyTable } from '../model/policy';
 import type { ExceptionCode } from '../model/taxonomy';
+import type { Override } from './facts/overrides';
 import type { Folders } from './files/inbox';
 import type { FetchStatus } from './polling/task';
 
@@ -59,6 +60,10 @@ export interface PartnerConfig {
   endpoint: string;
   /** Folders below a `file:` or `sftp:` endpoint; `in`, `out`, `in/done` and `in/rejected` unless told. */
   folders?: Partial<Folders>;
+  /** What is set on its facts after the mapping, in this order. */
+  overrides?: Override[];
+  /** Name of the trade lane that it serves: partners of one lane are compared, see parity. */
+  lane?: string;
   /** How its feed or inbox is fetched; what is left out is the connector's or the engine's own. */
   fetch?: FetchConfig;
   /** Secret name -> references (`env:NAME`, `file:PATH`), current first; never values. */
@@ -92,6 +97,8 @@ export interface PartnerStatus {
   limits: PartnerLimits;
   breaker: 'closed' | 'open' | 'half-open';
   control: PartnerControl | undefined;
+  /** The lane that it shares with others, for parity. */
+  tradeLane?: string;
   /** Calls waiting for and in the lane. */
   lane: { waiting: number; active: number };
   calls: { ok: number; failed: number };

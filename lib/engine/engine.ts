@@ -306,7 +306,7 @@ export class Engine implements NodeEngine {
   }
 
   async normalize(message: FlowMessage): Promise<NormalizeResult> {
-    return normalizeRaw(this.runOf(message, 'normalize'), this.partners);
+    return normalizeRaw(this.runOf(message, 'normalize'), this.partners, this.deps.now);
   }
 
   record(message: FlowMessage, node: NodeRef, drafts: FactDraft[]): Promise<RecordOutcome> {

@@ -11,6 +11,7 @@ import type { PartnerControl } from '../../ledger/operators';
 import type { Ledger } from '../../ledger/port';
 import { FatalError } from '../../model/errors';
 import type { PartnerConfig, PartnerMode, PartnerStatus } from '../api';
+import { Overrides, overrideProblems } from '../facts/overrides';
 import type { Folder } from '../files/folder';
 import { defaultFolders } from '../files/inbox';
 import type { EngineLimits } from '../limits';
@@ -26,6 +27,7 @@ export class Partner {
   readonly limits: PartnerLimits;
   readonly lane: Lane;
   readonly settings: Readonly<Record<string, unknown>>;
+  readonly overrides: Overrides;
   private readonly tokens: Tokens;
   private http: PartnerHttp | undefined;
   private ports: Pick<CallContext, 'files' | 'mail'> | undefined;
@@ -42,6 +44,7 @@ export class Partner {
     this.limits = { ...connector.manifest.limits, ...config.limits };
     this.lane = new Lane(config.id, this.limits);
     this.settings = connector.manifest.settings.parse(config.settings);
+    this.overrides = new Overrides(config.overrides ?? [], config.id);
   }
 
   get id(): string {
@@ -110,6 +113,7 @@ export class Partner {
       connectorId: config.connectorId,
       title: connector.manifest.title,
       region: config.region,
+      ...(config.lane === undefined ? {} : { tradeLane: config.lane }),
       mode: this.mode,
       limits: this.limits,
       breaker: lane.breakerState,
@@ -153,6 +157,9 @@ export class PartnerRegistry {
       problems.push('The id takes lower-case letters, digits and hyphens, 63 at most.');
     const connector = this.connectors(config.connectorId);
     if (!connector) return [...problems, `There is no connector ${config.connectorId}.`];
+    problems.push(...overrideProblems(config.overrides ?? []));
+    if (config.lane !== undefined && !/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,62}$/.test(config.lane))
+      problems.push('The lane takes letters, digits, spaces, dots, hyphens and underscores, 63 at most.');
     const wrongEndpoint = endpointProblem(config.endpoint, connector.manifest);
     if (wrongEndpoint) problems.push(wrongEndpoint);
     const fields = secretFields(connector.manifest);
