@@ -97,6 +97,7 @@ export interface PartnerStatus {
   limits: PartnerLimits;
   breaker: 'closed' | 'open' | 'half-open';
   control: PartnerControl | undefined;
+  kinds?: readonly SystemKind[];
   /** The lane that it shares with others, for parity. */
   tradeLane?: string;
   /** Calls waiting for and in the lane. */

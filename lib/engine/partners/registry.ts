@@ -113,6 +113,7 @@ export class Partner {
       connectorId: config.connectorId,
       title: connector.manifest.title,
       region: config.region,
+      kinds: connector.manifest.kinds,
       ...(config.lane === undefined ? {} : { tradeLane: config.lane }),
       mode: this.mode,
       limits: this.limits,

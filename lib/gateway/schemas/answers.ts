@@ -264,6 +264,8 @@ export const partnerView = z
     connectorId: z.string(),
     title: z.string(),
     region: z.string(),
+    kinds: z.array(z.string()).optional().describe('What kind of system it is'),
+    tradeLane: z.string().optional().describe('The lane that it shares with others, for parity'),
     mode: z.enum(partnerModes),
     limits: z.looseObject({
       ratePerSecond: z.number(),
