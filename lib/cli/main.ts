@@ -6,6 +6,7 @@ import { auditCommand } from './commands/audit';
 import { connectorsCommand } from './commands/connectors';
 import { ledgerCommand } from './commands/ledger';
 import { normalizeCommand } from './commands/normalize';
+import { parityCommand } from './commands/parity';
 import { replayCommand } from './commands/replay';
 import { simulateCommand } from './commands/simulate';
 import { startCommand } from './commands/start';
@@ -22,6 +23,7 @@ for (const command of [
   normalizeCommand(),
   connectorsCommand(),
   replayCommand(),
+  parityCommand(),
   ledgerCommand(),
   auditCommand(),
   tokensCommand(),

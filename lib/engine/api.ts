@@ -15,6 +15,9 @@ import type { RerouteError } from '../model/errors';
 import type { FactDraft } from '../model/fact';
 import type { PolicyTable } from '../model/policy';
 import type { ExceptionCode } from '../model/taxonomy';
+import type { Override } from './facts/overrides';
+import type { Folders } from './files/inbox';
+import type { FetchStatus } from './polling/task';
 
 /** A Node-RED message. `reroute` is the engine's tag; flows leave it alone. */
 export interface FlowMessage {
@@ -56,14 +59,36 @@ export interface PartnerConfig {
   /** The name in `/in/:partner`; lower case letters, digits and hyphens. */
   id: string;
   connectorId: string;
-  /** Base URL of the partner's API; empty when it only sends. */
+  /** Base URL of the partner's API, or its folder or mail server by the scheme; empty when it only sends. */
   endpoint: string;
+  /** Folders below a `file:` or `sftp:` endpoint; `in`, `out`, `in/done` and `in/rejected` unless told. */
+  folders?: Partial<Folders>;
+  /** What is set on its facts after the mapping, in this order. */
+  overrides?: Override[];
+  /** Name of the trade lane that it serves: partners of one lane are compared, see parity. */
+  lane?: string;
+  /** How its feed or inbox is fetched; what is left out is the connector's or the engine's own. */
+  fetch?: FetchConfig;
   /** Secret name -> references (`env:NAME`, `file:PATH`), current first; never values. */
   secrets: Record<string, string[]>;
   limits: Partial<PartnerLimits>;
   mode: PartnerMode;
   region: string;
   settings: Record<string, unknown>;
+}
+
+/** Times in milliseconds unless the name says otherwise. */
+export interface FetchConfig {
+  /** False: nothing is fetched; what the partner sends by itself is still taken. */
+  enabled?: boolean;
+  minMs?: number;
+  maxMs?: number;
+  /** How far back a feed begins when there is no cursor yet. */
+  lookBackHours?: number;
+  /** Without a fact for this long a shipment is not asked for any more. */
+  forgetAfterDays?: number;
+  /** A dropped file is whole when it looks the same after this long; 0 where the sender renames what is whole. */
+  settleMs?: number;
 }
 
 export interface PartnerStatus {
@@ -75,10 +100,15 @@ export interface PartnerStatus {
   limits: PartnerLimits;
   breaker: 'closed' | 'open' | 'half-open';
   control: PartnerControl | undefined;
+  kinds?: readonly SystemKind[];
+  /** The lane that it shares with others, for parity. */
+  tradeLane?: string;
   /** Calls waiting for and in the lane. */
   lane: { waiting: number; active: number };
   calls: { ok: number; failed: number };
   backlog: number;
+  /** Absent when nothing is fetched from this kind of partner. */
+  fetch?: FetchStatus;
 }
 
 export interface PartnerSource {

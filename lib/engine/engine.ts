@@ -31,8 +31,10 @@ import { normalizeRaw } from './facts/normalize';
 import { caseRun } from './facts/plan';
 import { Recorder } from './facts/record';
 import { Intake } from './intake';
-import { PartnerRegistry } from './partners/registry';
+import { type Partner, PartnerRegistry } from './partners/registry';
 import { SecretStore } from './partners/secrets';
+import { Fetcher } from './polling/fetcher';
+import { taskOf } from './polling/tasks';
 import { Replays } from './replays';
 import type { ActiveRun, PreviewSink } from './runs/active-run';
 import { attachHooks, type Hooks } from './runs/hooks';
@@ -60,6 +62,7 @@ export class Engine implements NodeEngine {
   private readonly compensation: Compensation;
   private readonly recorder: Recorder;
   private readonly steps: CaseSteps;
+  private readonly fetcher: Fetcher;
   private started = false;
   /** How often flows were about to stop. */
   private stops = 0;
@@ -102,6 +105,12 @@ export class Engine implements NodeEngine {
       this.scheduler,
       (record, lease) => void this.runner.begin(record, lease),
     );
+    this.fetcher = new Fetcher(deps, {
+      partners: () => this.partners.all(),
+      taskOf: (partner) => taskOf(deps, partner, (request) => this.intake.fetched(partner.id, request)),
+      lease: (partition) => this.scheduler.lease(partition),
+      paused: () => this.scheduler.isPaused,
+    });
     this.waits = new Waits(deps, this.scheduler);
     this.effects = new Effects(deps, this.partners, this.waits);
     this.cases = new CaseService(deps);
@@ -125,6 +134,7 @@ export class Engine implements NodeEngine {
     await this.partners.load();
     await this.scheduler.start();
     this.runner.start();
+    this.fetcher.start();
     this.started = true;
   }
 
@@ -204,10 +214,13 @@ export class Engine implements NodeEngine {
   async stop(): Promise<void> {
     if (!this.started) return;
     this.started = false;
+    this.fetcher.halt();
     await this.drain();
     this.runner.stop();
-    await this.scheduler.stop();
+    // Closing the partners' connections ends the rounds that wait for an answer, while the leases still hold.
     for (const partner of this.partners.all()) await partner.close();
+    await this.fetcher.idle();
+    await this.scheduler.stop();
   }
 
   /** An error of the process that nobody caught: fails the run it belongs to and answers its id; undefined when it belongs to none. */
@@ -293,7 +306,16 @@ export class Engine implements NodeEngine {
   }
 
   partner(id: string): PartnerStatus | undefined {
-    return this.partners.get(id)?.status(this.intake.backlogOf(id));
+    const partner = this.partners.get(id);
+    return partner && this.statusOf(partner);
+  }
+
+  partnerList(): PartnerStatus[] {
+    return this.partners.all().map((partner) => this.statusOf(partner));
+  }
+
+  private statusOf(partner: Partner): PartnerStatus {
+    return partner.status(this.intake.backlogOf(partner.id), this.fetcher.status(partner));
   }
 
   operationsOf(partnerId: string, kind?: SystemKind): readonly Operation[] {
@@ -301,7 +323,7 @@ export class Engine implements NodeEngine {
   }
 
   async normalize(message: FlowMessage): Promise<NormalizeResult> {
-    return normalizeRaw(this.runOf(message, 'normalize'), this.partners);
+    return normalizeRaw(this.runOf(message, 'normalize'), this.partners, this.deps.now);
   }
 
   record(message: FlowMessage, node: NodeRef, drafts: FactDraft[]): Promise<RecordOutcome> {

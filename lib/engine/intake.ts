@@ -62,13 +62,22 @@ export class Intake {
     return this.backlog.byPartner[partnerId] ?? 0;
   }
 
-  async accept(partnerId: string, request: InboundRequest): Promise<IntakeAnswer> {
+  accept(partnerId: string, request: InboundRequest): Promise<IntakeAnswer> {
+    return this.take(partnerId, request, true);
+  }
+
+  /** What we fetched ourselves, over a connection that is authenticated already: no signature, all else as if it had been delivered. */
+  fetched(partnerId: string, request: InboundRequest): Promise<IntakeAnswer> {
+    return this.take(partnerId, request, false);
+  }
+
+  private async take(partnerId: string, request: InboundRequest, signed: boolean): Promise<IntakeAnswer> {
     const now = this.deps.now();
     const partner = this.partners.get(partnerId);
     if (!partner) return this.scheduler.isPaused ? betweenFlows : { kind: 'unknown-partner' };
     if (request.body.byteLength > partner.limits.maxBodyBytes)
       return { kind: 'too-large', limitBytes: partner.limits.maxBodyBytes };
-    const refusal = this.refusal(partner, request, now);
+    const refusal = this.refusal(partner, request, now, signed);
     if (refusal) return refusal;
     try {
       return await this.commit(partner, request, now);
@@ -78,11 +87,16 @@ export class Intake {
     }
   }
 
-  private refusal(partner: Partner, request: InboundRequest, now: number): IntakeAnswer | undefined {
+  private refusal(
+    partner: Partner,
+    request: InboundRequest,
+    now: number,
+    signed: boolean,
+  ): IntakeAnswer | undefined {
     const { inbound } = partner.connector;
     if (!inbound)
       return { kind: 'unauthorized', reason: `${partner.connector.manifest.title} takes no deliveries` };
-    const verified = inbound.verify(request, partner.secrets, now);
+    const verified = signed ? inbound.verify(request, partner.secrets, now) : ({ ok: true } as const);
     if (!verified.ok) return { kind: 'unauthorized', reason: verified.reason };
     this.refreshBacklog(now);
     if (this.backlog.total >= this.deps.limits.maxBacklog) return { kind: 'limited', retryAfterMs: 5_000 };

@@ -6,6 +6,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import { Counter, type Registry } from 'prom-client';
 import { answerAndClose, type BodyBudget, type BodyResult, readBody } from './body';
 import type { GatewayLimits, GatewayLogger, IntakeAnswer, IntakePort } from './deps';
+import { receiptFor } from './mdn';
 import { type ProblemExtras, problemBody, problemMediaType, sendProblem } from './problems';
 
 export interface InboundDeps {
@@ -74,9 +75,12 @@ export class Inbound {
     body: Uint8Array,
   ): Promise<void> {
     try {
-      const answer = await this.deps.intake.accept(partner, { headers: flatHeaders(request.headers), body });
+      const headers = flatHeaders(request.headers);
+      const answer = await this.deps.intake.accept(partner, { headers, body });
       this.count(partner, answer.kind);
-      this.answer(partner, response, answer);
+      const receipt = 'id' in answer ? receiptFor(headers, body, answer) : undefined;
+      if (receipt) send(response, 200, receipt.headers, receipt.body);
+      else this.answer(partner, response, answer);
     } catch (error) {
       this.count(partner, 'error');
       this.deps.log.error({ err: error, partner }, 'a delivery could not be taken in');
@@ -213,11 +217,11 @@ const badSignature = (partner: string): ProblemExtras => ({
 });
 
 function sendJson(response: ServerResponse, status: number, value: object): void {
-  const body = JSON.stringify(value);
-  response.writeHead(status, {
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(body),
-  });
+  send(response, status, { 'content-type': 'application/json' }, JSON.stringify(value));
+}
+
+function send(response: ServerResponse, status: number, headers: Record<string, string>, body: string): void {
+  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
   response.end(body);
 }
 

@@ -5,6 +5,7 @@ import { deadLetterRoutes } from './rest/dead-letters';
 import { describeRoute } from './rest/describe';
 import { factRoutes } from './rest/facts';
 import { metricsRoutes } from './rest/metrics';
+import { parityRoutes } from './rest/parity';
 import { partnerRoutes } from './rest/partners';
 import { replayRoutes } from './rest/replays';
 import { runRoutes } from './rest/runs';
@@ -19,6 +20,7 @@ export const routes: readonly Route[] = [
   ...replayRoutes,
   ...runRoutes,
   ...partnerRoutes,
+  ...parityRoutes,
   ...auditRoutes,
   ...metricsRoutes,
   describeRoute(() => routes),

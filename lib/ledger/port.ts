@@ -10,6 +10,7 @@ import type { CaseQueries, CaseStore } from './cases';
 import type { EffectStore } from './effects';
 import type { IntakeStore } from './intake';
 import type { OperatorStore } from './operators';
+import type { PollStore } from './polls';
 import type { RunQueries, RunStore } from './runs';
 
 /** The right to work on a partition: valid while no higher token was issued for it. */
@@ -56,7 +57,8 @@ export interface Ledger
     EffectStore,
     CaseStore,
     CaseQueries,
-    OperatorStore {
+    OperatorStore,
+    PollStore {
   /** Number of partitions; fixed when the ledger is created. */
   readonly partitions: number;
   /** What this engine can and cannot do, so that a test names a difference instead of skipping it. */

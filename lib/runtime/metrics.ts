@@ -1,6 +1,7 @@
 /** Prometheus metrics that are read from engine and ledger when they are asked for. */
 import { collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
 import type { Engine } from '../engine/engine';
+import type { FetchStatus } from '../engine/polling/task';
 import type { Ledger } from '../ledger/port';
 
 export function watchRuntime(registry: Registry, engine: Engine, ledger: Ledger): () => void {
@@ -64,5 +65,42 @@ export function watchRuntime(registry: Registry, engine: Engine, ledger: Ledger)
   perPartner('reroute_partner_backlog', 'Live runs of the partner', (partner) =>
     engine.intake.backlogOf(partner.id),
   );
+  watchFetching(registry, engine);
   return () => registry.clear();
+}
+
+/** Of partners that something is fetched from. Times are seconds since the epoch, as Prometheus has them. */
+function watchFetching(registry: Registry, engine: Engine): void {
+  const gauge = (name: string, help: string, value: (fetch: FetchStatus) => number | undefined) =>
+    new Gauge({
+      name,
+      help,
+      labelNames: ['partner', 'kind'],
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const { id: partner, fetch } of engine.partnerList()) {
+          const measured = fetch && value(fetch);
+          if (fetch && measured !== undefined) this.set({ partner, kind: fetch.kind }, measured);
+        }
+      },
+    });
+  gauge('reroute_fetch_last_timestamp_seconds', 'When the partner was last asked', ({ lastAt }) =>
+    lastAt === undefined ? undefined : lastAt / 1000,
+  );
+  gauge(
+    'reroute_fetch_interval_seconds',
+    'How often the partner is asked now',
+    (fetch) => fetch.intervalMs / 1000,
+  );
+  gauge(
+    'reroute_fetch_new_total',
+    'Deliveries fetched since the start that were new',
+    (fetch) => fetch.fetched,
+  );
+  gauge(
+    'reroute_fetch_failures',
+    'Rounds that failed in a row; 0 when the last one went well',
+    (fetch) => fetch.failures,
+  );
 }

@@ -6,7 +6,7 @@ import type { Ledger } from '../ledger/port';
 
 export function partnersPort(engine: Engine, ledger: Ledger): PartnersPort {
   return {
-    list: () => engine.partners.all().map((partner) => partner.status(engine.intake.backlogOf(partner.id))),
+    list: () => engine.partnerList(),
     get: (id) => engine.partner(id),
     async act(id, action, by, reason, mode) {
       const before = engine.partner(id);

@@ -3,6 +3,7 @@ import type { NodeAPI } from 'node-red';
 import { z } from 'zod';
 import type { SystemKind } from '../../lib/connectors/kit/connector';
 import type { ActionOutcome, FlowMessage } from '../../lib/engine/api';
+import { compileMapping, type Evaluate } from '../../lib/engine/expressions';
 import {
   BusinessError,
   isRerouteError,
@@ -12,7 +13,6 @@ import {
 } from '../../lib/model/errors';
 import { commonFields, optionalText, requiredText } from './config';
 import { defineNode, type InputHandler, type NodeContext } from './define';
-import { compileMapping, type Evaluate } from './mapping';
 import type { Migration } from './migrate';
 import { partnerIdOf } from './partner';
 import { resumeAt } from './resume';

@@ -4,7 +4,10 @@ import type { NodeAPI } from 'node-red';
 import { z } from 'zod';
 import type { Connector, Operation } from '../../lib/connectors/kit/connector';
 import { systemKinds } from '../../lib/connectors/kit/connector';
+import { secretFields, transportSecrets } from '../../lib/connectors/kit/credentials';
+import { transports } from '../../lib/connectors/kit/transport';
 import type { NodeEngine } from '../../lib/engine/api';
+import { overrideTargets } from '../../lib/engine/facts/overrides';
 import { isRerouteError } from '../../lib/model/errors';
 import { exceptionKinds } from '../../lib/model/taxonomy';
 import { partnerConfigOf, partnerForm } from '../partner/form';
@@ -34,6 +37,11 @@ export function mountAdmin(RED: NodeAPI): void {
     '/reroute/connectors',
     may('reroute.read'),
     withRuntime(({ connectors }) => connectors.map(describeConnector)),
+  );
+  admin.get(
+    '/reroute/override-targets',
+    may('reroute.read'),
+    withRuntime(() => overrideTargets),
   );
   admin.get('/reroute/operations', may('reroute.read'), withRuntime(listOperations));
   admin.get(
@@ -80,13 +88,32 @@ function messageOf(error: unknown): string {
 
 /** Everything the partner form needs of a connector, as data. */
 export function describeConnector(connector: Connector): Record<string, unknown> {
-  const { id, title, vendor, kinds, apiVersion, reference, secrets, limits, settings } = connector.manifest;
+  const { manifest, poll } = connector;
+  const {
+    id,
+    title,
+    vendor,
+    kinds,
+    apiVersion,
+    reference,
+    limits,
+    settings,
+    transports = ['http'],
+  } = manifest;
   return {
-    ...{ id, title, vendor, kinds, apiVersion, reference, secrets, limits },
+    ...{ id, title, vendor, kinds, apiVersion, reference, limits, transports },
+    secrets: secretFields(manifest).map((field) => ({ ...field, ...transportWith(field.name) })),
     settings: jsonSchemaOf(settings),
     inbound: connector.inbound !== undefined,
+    ...(poll === undefined ? {} : { poll: { subject: poll.subject, interval: poll.interval } }),
     operations: connector.operations.map(describeOperation),
   };
+}
+
+/** A secret that belongs to a way of reaching the partner is asked for where the endpoint goes that way. */
+function transportWith(name: string): { transport?: string } {
+  const transport = transports.find((one) => transportSecrets[one].some((field) => field.name === name));
+  return transport === undefined ? {} : { transport };
 }
 
 function describeOperation({

@@ -1,8 +1,8 @@
 /** Sets a message aside with its reason: it can be repaired and replayed, and the run goes on without it. */
 import type { NodeAPI } from 'node-red';
 import type { FlowMessage } from '../../lib/engine/api';
+import { compileExpression } from '../../lib/engine/expressions';
 import { defineNode } from '../common/define';
-import { compileExpression } from '../common/mapping';
 import { deadLetterForm } from './form';
 import { migrations } from './migrations';
 

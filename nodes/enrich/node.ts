@@ -1,9 +1,9 @@
 /** Puts case, facts and shipment onto the message, reads once at a partner where asked to, and moves the case to ENRICHED. */
 import type { NodeAPI } from 'node-red';
 import type { FlowMessage, NodeEngine } from '../../lib/engine/api';
+import { compileExpression, compileMapping, type Evaluate } from '../../lib/engine/expressions';
 import { FatalError, RetryableError } from '../../lib/model/errors';
 import { defineNode, type NodeContext } from '../common/define';
-import { compileExpression, compileMapping, type Evaluate } from '../common/mapping';
 import { partnerIdOf } from '../common/partner';
 import { isWired, sendOn } from '../common/runtime';
 import { type EnrichForm, enrichForm } from './form';

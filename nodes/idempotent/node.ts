@@ -1,8 +1,8 @@
 /** Lets a key through once. A repeated attempt of the same run counts as the first time, so that a retry is not swallowed. */
 import type { NodeAPI } from 'node-red';
+import { compileExpression } from '../../lib/engine/expressions';
 import { FatalError } from '../../lib/model/errors';
 import { defineNode } from '../common/define';
-import { compileExpression } from '../common/mapping';
 import { sendOn } from '../common/runtime';
 import { idempotentForm } from './form';
 import { migrations } from './migrations';

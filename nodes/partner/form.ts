@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type PartnerConfig, partnerModes } from '../../lib/engine/api';
-import { commonFields, optionalNumber, optionalText, requiredText } from '../common/config';
+import { commonFields, listOf, optionalNumber, optionalText, requiredText } from '../common/config';
 
 /** `env:NAME` or `file:PATH`: where a secret is read from. The value itself never stands in a flow file. */
 export const secretReference = /^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/;
@@ -12,6 +12,18 @@ const references = z
     (parts) => parts.every((part) => secretReference.test(part)),
     'must be a reference like env:NAME or file:PATH, never the secret itself',
   );
+
+const optionalNotNegative = (sentence: string) =>
+  z.preprocess(
+    (value) => (value === '' || value === null ? undefined : Number(value)),
+    z.number(sentence).min(0, sentence).optional(),
+  );
+
+/** A folder below the endpoint; a leading slash or dots would lead out of it. */
+const folderName = optionalText.refine(
+  (text) => text === '' || text.split('/').every((part) => /^[^.\\\s][^\\]*$/.test(part)),
+  'must be a folder below the endpoint, like in or edi/in',
+);
 
 export const partnerForm = z.object({
   ...commonFields,
@@ -31,6 +43,22 @@ export const partnerForm = z.object({
   timeoutMs: optionalNumber('must be milliseconds above 0'),
   maxBodyBytes: optionalNumber('must be bytes above 0'),
   inboundPerSecond: optionalNumber('must be a number of deliveries a second above 0'),
+  /** Trade lane that it serves: partners of one lane are compared. */
+  lane: optionalText,
+  overrides: listOf(
+    z.strictObject({ set: requiredText('say which field is set'), to: requiredText('give an expression') }),
+  ),
+  /** Whether its feed, shipments or inbox are fetched. */
+  fetchEnabled: z.boolean().default(true),
+  fetchMinSeconds: optionalNumber('must be seconds above 0'),
+  fetchMaxSeconds: optionalNumber('must be seconds above 0'),
+  lookBackHours: optionalNumber('must be hours above 0'),
+  forgetAfterDays: optionalNumber('must be days above 0'),
+  settleSeconds: optionalNotNegative('must be seconds, 0 or more'),
+  inbox: folderName,
+  outbox: folderName,
+  doneFolder: folderName,
+  rejectedFolder: folderName,
 });
 export type PartnerForm = z.infer<typeof partnerForm>;
 
@@ -43,6 +71,39 @@ export function partnerConfigOf(form: PartnerForm): PartnerConfig {
   const secrets = Object.fromEntries(
     Object.entries(form.secrets).filter(([, references]) => references.length > 0),
   );
-  const { partnerId: id, connector: connectorId, endpoint, region, mode, settings } = form;
-  return { id, connectorId, endpoint, region, mode, settings, secrets, limits };
+  const { partnerId: id, connector: connectorId, endpoint, region, mode, settings, overrides } = form;
+  return {
+    ...{ id, connectorId, endpoint, region, mode, settings, secrets, limits, overrides },
+    ...(form.lane === '' ? {} : { lane: form.lane }),
+    fetch: fetchOf(form),
+    folders: foldersOf(form),
+  };
+}
+
+function fetchOf(form: PartnerForm): NonNullable<PartnerConfig['fetch']> {
+  const given = {
+    minMs: milliseconds(form.fetchMinSeconds),
+    maxMs: milliseconds(form.fetchMaxSeconds),
+    settleMs: milliseconds(form.settleSeconds),
+    lookBackHours: form.lookBackHours,
+    forgetAfterDays: form.forgetAfterDays,
+  };
+  return { enabled: form.fetchEnabled, ...defined(given) };
+}
+
+function foldersOf(form: PartnerForm): NonNullable<PartnerConfig['folders']> {
+  const { inbox, outbox, doneFolder, rejectedFolder } = form;
+  const done = doneFolder || (inbox && `${inbox}/done`);
+  const rejected = rejectedFolder || (inbox && `${inbox}/rejected`);
+  const given = { inbox, outbox, done, rejected };
+  return Object.fromEntries(Object.entries(given).filter(([, name]) => name !== ''));
+}
+
+const milliseconds = (seconds: number | undefined): number | undefined =>
+  seconds === undefined ? undefined : Math.round(seconds * 1000);
+
+function defined<T extends Record<string, number | undefined>>(values: T): { [Name in keyof T]?: number } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [Name in keyof T]?: number;
+  };
 }

@@ -1,4 +1,21 @@
 /** Property migrations: entry n brings version n + 1 to n + 2. Version 1 is the first. */
 import type { Migration } from '../common/migrate';
 
-export const migrations: readonly Migration[] = [];
+/** Version 2 brought the lane, overrides, fetching and folders; each stays as it was when it is empty. */
+const toVersion2: Migration = (properties) => ({
+  lane: '',
+  overrides: [],
+  fetchEnabled: true,
+  fetchMinSeconds: '',
+  fetchMaxSeconds: '',
+  lookBackHours: '',
+  forgetAfterDays: '',
+  settleSeconds: '',
+  inbox: '',
+  outbox: '',
+  doneFolder: '',
+  rejectedFolder: '',
+  ...properties,
+});
+
+export const migrations: readonly Migration[] = [toVersion2];

@@ -1,10 +1,10 @@
 /** Decides by a table which remediation a case gets, and sends the message on the output of that outcome. */
 import type { NodeAPI } from 'node-red';
 import type { FlowMessage } from '../../lib/engine/api';
+import { compileExpression } from '../../lib/engine/expressions';
 import { FatalError } from '../../lib/model/errors';
 import { manualOutcome } from '../../lib/model/policy';
 import { defineNode, type NodeContext } from '../common/define';
-import { compileExpression } from '../common/mapping';
 import { checkTable } from '../common/policy-check';
 import { sendOn } from '../common/runtime';
 import { outcomesOf, type PolicyForm, policyForm } from './form';

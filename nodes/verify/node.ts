@@ -1,8 +1,8 @@
 /** Reads back from the system that owns the outcome: a 2xx was a promise, this is the proof. Reads again until it shows or time is up. */
 import type { NodeAPI } from 'node-red';
+import { compileExpression, compileMapping } from '../../lib/engine/expressions';
 import { durationMs } from '../common/config';
 import { defineNode } from '../common/define';
-import { compileExpression, compileMapping } from '../common/mapping';
 import { partnerIdOf } from '../common/partner';
 import { resumeAt } from '../common/resume';
 import { sendOn } from '../common/runtime';

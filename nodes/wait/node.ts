@@ -1,10 +1,10 @@
 /** Parks the message in the ledger and frees the worker; it goes on from here when the timer fires, the signal comes or a person decides. */
 import type { NodeAPI } from 'node-red';
 import type { FlowMessage, Resumption, WaitRequest } from '../../lib/engine/api';
+import { compileExpression, type Evaluate } from '../../lib/engine/expressions';
 import { FatalError } from '../../lib/model/errors';
 import { durationMs } from '../common/config';
 import { defineNode } from '../common/define';
-import { compileExpression, type Evaluate } from '../common/mapping';
 import { resumeAt } from '../common/resume';
 import { type RuntimeNode, sendOn } from '../common/runtime';
 import { type WaitForm, waitForm } from './form';

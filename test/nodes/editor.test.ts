@@ -187,6 +187,35 @@ describe('The nodes in the editor', function () {
     assert.equal(kept, 'rest-tms');
   });
 
+  it('keeps what a partner form of version 1 did not have: lane, overrides and fetching', async () => {
+    const { id } = exampleNode('reroute-partner');
+    await inForm(
+      'reroute-partner',
+      async () => {
+        await page.waitForSelector('#reroute-secret-token');
+        assert.equal(await page.isChecked('#node-config-input-fetchEnabled'), true);
+        assert.equal(await page.isVisible('#reroute-folders'), false);
+        await page.fill('#node-config-input-endpoint', 'sftp://files.example.com/edi');
+        await page.waitForSelector('#reroute-folders', { state: 'visible' });
+        await page.fill('#node-config-input-endpoint', 'https://tms.example.com');
+        await page.fill('#node-config-input-lane', 'US domestic');
+        await page.click('#reroute-override-add');
+        await page.fill('#reroute-overrides .reroute-set', 'context.warehouse');
+        await page.waitForFunction(
+          '/give an expression/.test(document.querySelector("#reroute-partner-problems").textContent)',
+        );
+        await page.fill('#reroute-overrides .reroute-to', '"W1"');
+        await page.waitForFunction('document.querySelector("#reroute-partner-problems").textContent === ""');
+      },
+      'ok',
+    );
+    const kept = await page.evaluate((node) => {
+      const { lane, overrides, fetchEnabled } = RED.nodes.node(node);
+      return JSON.stringify([lane, overrides, fetchEnabled]);
+    }, id);
+    assert.deepEqual(JSON.parse(kept), ['US domestic', [{ set: 'context.warehouse', to: '"W1"' }], true]);
+  });
+
   it('judges a policy while it is edited, keeps wires with their outcomes, and deploys it', async () => {
     const { id } = exampleNode('reroute-policy');
     await inForm(

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import helper from 'node-red-node-test-helper';
 import { v7 } from 'uuid';
+import type { Connector } from '../../lib/connectors/kit/connector';
 import { LocalDispatch } from '../../lib/dispatch/local';
-import type { FlowMessage, PartnerMode } from '../../lib/engine/api';
+import type { FlowMessage, PartnerConfig, PartnerMode } from '../../lib/engine/api';
 import { Engine } from '../../lib/engine/engine';
 import { defaultLimits, type EngineLimits } from '../../lib/engine/limits';
 import type { Hooks } from '../../lib/engine/runs/hooks';
@@ -27,7 +28,16 @@ const quietLog = { info: () => undefined, warn: () => undefined, error: () => un
 const hooksOf = () => (require('@node-red/util') as { hooks: Hooks }).hooks;
 
 export async function openTestEngine(
-  options: { limits?: Partial<EngineLimits>; dir?: string; endpoint?: string; mode?: PartnerMode } = {},
+  options: {
+    limits?: Partial<EngineLimits>;
+    dir?: string;
+    endpoint?: string;
+    mode?: PartnerMode;
+    /** Beside the test connector. */
+    connectors?: readonly Connector[];
+    /** More of the configuration of partner `p`. */
+    partner?: Partial<PartnerConfig>;
+  } = {},
 ): Promise<TestEngine> {
   const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'reroute-engine-'));
   const ledger = await openLedger(`sqlite:${join(dir, 'ledger.db')}`);
@@ -35,7 +45,8 @@ export async function openTestEngine(
   const engine = new Engine({
     ledger,
     dispatch: new LocalDispatch({ ledger, owner: v7(), leaseMs: limits.leaseMs, now: Date.now }),
-    connectors: (id) => (id === 'test' ? testConnector : undefined),
+    connectors: (id) =>
+      [testConnector, ...(options.connectors ?? [])].find(({ manifest }) => manifest.id === id),
     environment: {},
     log: quietLog,
     tenant: 'test',
@@ -53,6 +64,7 @@ export async function openTestEngine(
     mode: options.mode ?? 'automate',
     region: '',
     settings: {},
+    ...options.partner,
   });
   const detach = engine.attach(hooksOf());
   await engine.start();

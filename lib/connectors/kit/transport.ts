@@ -6,7 +6,7 @@
 export const transports = ['http', 'file', 'sftp', 'smtp'] as const;
 export type Transport = (typeof transports)[number];
 
-/** File names are single names, never paths. Errors are `HttpNotSentError` and `HttpAmbiguousError`'s fates: not sent, or unknown. */
+/** File names are single names, never paths. Errors carry the fates of `HttpNotSentError` and `HttpAmbiguousError`: not there, or unknown; a missing right is fatal. */
 export interface FilePort {
   /**
    * Puts a file into the partner's outbound folder as a whole: it is written under a temporary name and renamed, so that nobody
@@ -42,7 +42,7 @@ export interface MailReceipt {
 export interface MailPort {
   /**
    * Hands a message to the partner's SMTP server. A 5xx reply of the server is returned as rejected recipients or thrown as FatalError SMTP_REFUSED;
-   * a 4xx is RetryableError SMTP_BUSY; a connection lost after DATA is `HttpAmbiguousError`.
+   * a 4xx is RetryableError SMTP_BUSY; a connection lost before the whole message had left RetryableError SMTP_NOT_SENT, afterwards `HttpAmbiguousError`.
    */
   send(message: MailMessage): Promise<MailReceipt>;
 }

@@ -9,6 +9,7 @@ import {
 } from '../../connectors/kit/http';
 import { FatalError } from '../../model/errors';
 import { ExchangeTimeout, exchange } from './exchange';
+import { isTlsFailure, TlsAgents, type TlsIdentity } from './tls';
 
 /** Failures that happen before a byte of the request has left. */
 const notSent = new Set([
@@ -35,22 +36,28 @@ export interface PartnerHttpOptions {
   /** Largest answer in bytes. */
   maxResponseBytes: number;
   connections: number;
+  /** Who we are on TLS connections, and whom we trust; the current identity first, read at every call. */
+  identities?: () => readonly TlsIdentity[];
 }
 
 export function partnerHttp(options: PartnerHttpOptions): PartnerHttp {
-  const agent = new Agent({
-    connections: options.connections,
-    connect: { timeout: Math.min(options.timeoutMs, 10_000) },
-    keepAliveTimeout: 30_000,
-  });
+  const agents = new TlsAgents(
+    (identity) =>
+      new Agent({
+        connections: options.connections,
+        connect: { timeout: Math.min(options.timeoutMs, 10_000), ...identity },
+        keepAliveTimeout: 30_000,
+      }),
+  );
   const own = baseOf(options.endpoint);
   const others = new Map(Object.entries(options.endpoints ?? {}).map(([name, url]) => [name, baseOf(url)]));
   return {
     port: async (request) => {
       const at = request.endpoint === undefined ? own : others.get(request.endpoint);
-      return call(agent, target(at ?? baseOf(''), request.path), request, options);
+      const url = target(at ?? baseOf(''), request.path);
+      return agents.each(options.identities?.() ?? [], (agent) => call(agent, url, request, options));
     },
-    close: () => agent.destroy(),
+    close: () => agents.close(),
   };
 }
 
@@ -67,8 +74,8 @@ function baseOf(endpoint: string): Base {
 /** @throws FatalError when the partner has no endpoint or the path would leave it */
 function target({ base, origin }: Base, path: string): URL {
   if (base === '')
-    throw new FatalError('NO_ENDPOINT', 'the partner has no endpoint', {
-      hint: 'Fill in the endpoint of its partner node.',
+    throw new FatalError('NO_ENDPOINT', 'the partner has no http endpoint for this call', {
+      hint: 'Fill in the endpoint of its partner node, or the setting that holds this URL.',
     });
   const url = path.startsWith('/') ? URL.parse(base + path) : null;
   if (url?.origin !== origin) {
@@ -106,7 +113,8 @@ async function call(
 function cannotHaveLeft(error: unknown): boolean {
   if (error instanceof ExchangeTimeout) return !error.started;
   const { code, cause } = error as { code?: string; cause?: { code?: string } };
-  return notSent.has(code ?? cause?.code ?? '');
+  const known = code ?? cause?.code ?? '';
+  return notSent.has(known) || isTlsFailure(known);
 }
 
 function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {

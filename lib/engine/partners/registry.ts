@@ -6,23 +6,32 @@ import type {
   PartnerLimits,
   SystemKind,
 } from '../../connectors/kit/connector';
+import { secretFields } from '../../connectors/kit/credentials';
 import type { PartnerControl } from '../../ledger/operators';
 import type { Ledger } from '../../ledger/port';
 import { FatalError } from '../../model/errors';
 import type { PartnerConfig, PartnerMode, PartnerStatus } from '../api';
+import { Overrides, overrideProblems } from '../facts/overrides';
+import type { Folder } from '../files/folder';
+import { defaultFolders } from '../files/inbox';
 import type { EngineLimits } from '../limits';
+import type { FetchStatus } from '../polling/task';
 import { type PartnerHttp, partnerHttp } from './http';
 import { Lane } from './lane';
 import { isSecretReference, type SecretStore } from './secrets';
+import { tlsIdentities } from './tls';
 import { Tokens } from './tokens';
-import { noFiles, noMail } from './transports';
+import { endpointProblem, filePort, folderOf, mailPort, transportOf } from './transports';
 
 export class Partner {
   readonly limits: PartnerLimits;
   readonly lane: Lane;
   readonly settings: Readonly<Record<string, unknown>>;
+  readonly overrides: Overrides;
   private readonly tokens: Tokens;
   private http: PartnerHttp | undefined;
+  private ports: Pick<CallContext, 'files' | 'mail'> | undefined;
+  private opened: Folder | undefined;
 
   constructor(
     readonly config: PartnerConfig,
@@ -35,6 +44,7 @@ export class Partner {
     this.limits = { ...connector.manifest.limits, ...config.limits };
     this.lane = new Lane(config.id, this.limits);
     this.settings = connector.manifest.settings.parse(config.settings);
+    this.overrides = new Overrides(config.overrides ?? [], config.id);
   }
 
   get id(): string {
@@ -60,30 +70,51 @@ export class Partner {
 
   callContext(call: { idempotencyKey: string; correlationId: string; now: number }): CallContext {
     this.http ??= partnerHttp({
-      endpoint: this.config.endpoint,
+      endpoint: transportOf(this.config.endpoint) === 'http' ? this.config.endpoint : '',
+      identities: () => tlsIdentities(this.secrets),
       endpoints: urlSettings(this.settings),
       timeoutMs: this.limits.timeoutMs,
       maxResponseBytes: this.maxResponseBytes,
       connections: this.limits.concurrency,
     });
+    this.ports ??= {
+      files: filePort(
+        this.folder,
+        this.config.folders?.outbox ?? defaultFolders.outbox,
+        this.maxResponseBytes,
+      ),
+      mail: mailPort(this.transport),
+    };
     return {
       ...call,
+      ...this.ports,
       http: this.http.port,
-      files: noFiles,
-      mail: noMail,
       tokens: this.tokens,
       secrets: this.secrets,
       settings: this.settings,
     };
   }
 
-  status(backlog: number): PartnerStatus {
+  /** The folder of a `file:` or `sftp:` endpoint, one connection for inbox and outbox. */
+  get folder(): Folder | undefined {
+    this.opened ??= folderOf(this.transport);
+    return this.opened;
+  }
+
+  private get transport() {
+    const { secrets } = this;
+    return { endpoint: this.config.endpoint, secrets, timeoutMs: this.limits.timeoutMs };
+  }
+
+  status(backlog: number, fetch?: FetchStatus): PartnerStatus {
     const { config, connector, lane } = this;
     return {
       id: config.id,
       connectorId: config.connectorId,
       title: connector.manifest.title,
       region: config.region,
+      kinds: connector.manifest.kinds,
+      ...(config.lane === undefined ? {} : { tradeLane: config.lane }),
       mode: this.mode,
       limits: this.limits,
       breaker: lane.breakerState,
@@ -91,12 +122,13 @@ export class Partner {
       lane: lane.load,
       calls: { ...lane.calls },
       backlog,
+      ...(fetch === undefined ? {} : { fetch }),
     };
   }
 
   async close(): Promise<void> {
     this.lane.close();
-    await this.http?.close();
+    await Promise.all([this.http?.close(), this.opened?.close()]);
   }
 }
 
@@ -126,17 +158,21 @@ export class PartnerRegistry {
       problems.push('The id takes lower-case letters, digits and hyphens, 63 at most.');
     const connector = this.connectors(config.connectorId);
     if (!connector) return [...problems, `There is no connector ${config.connectorId}.`];
-    if (config.endpoint !== '' && !isHttpUrl(config.endpoint))
-      problems.push('The endpoint must be an http or https URL without credentials.');
+    problems.push(...overrideProblems(config.overrides ?? []));
+    if (config.lane !== undefined && !/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,62}$/.test(config.lane))
+      problems.push('The lane takes letters, digits, spaces, dots, hyphens and underscores, 63 at most.');
+    const wrongEndpoint = endpointProblem(config.endpoint, connector.manifest);
+    if (wrongEndpoint) problems.push(wrongEndpoint);
+    const fields = secretFields(connector.manifest);
     for (const [name, references] of Object.entries(config.secrets)) {
-      if (!connector.manifest.secrets.some((field) => field.name === name))
+      if (!fields.some((field) => field.name === name))
         problems.push(`${connector.manifest.title} knows no secret ${name}.`);
       if (!references.every(isSecretReference))
         problems.push(
           `Secret ${name} must be a reference like env:NAME or file:PATH, never the value itself.`,
         );
     }
-    for (const field of connector.manifest.secrets) {
+    for (const field of fields) {
       if (field.required && !config.secrets[field.name]?.length)
         problems.push(`Secret ${field.name} (${field.title}) is required.`);
     }

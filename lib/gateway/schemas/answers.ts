@@ -264,6 +264,8 @@ export const partnerView = z
     connectorId: z.string(),
     title: z.string(),
     region: z.string(),
+    kinds: z.array(z.string()).optional().describe('What kind of system it is'),
+    tradeLane: z.string().optional().describe('The lane that it shares with others, for parity'),
     mode: z.enum(partnerModes),
     limits: z.looseObject({
       ratePerSecond: z.number(),
@@ -286,6 +288,20 @@ export const partnerView = z
     lane: z.looseObject({ waiting: z.int(), active: z.int() }),
     calls: z.looseObject({ ok: z.int(), failed: z.int() }),
     backlog: z.int(),
+    fetch: z
+      .looseObject({
+        kind: z.enum(['feed', 'shipments', 'files']),
+        enabled: z.boolean(),
+        intervalMs: z.number(),
+        lastAt: instant.optional(),
+        lastNewsAt: instant.optional(),
+        nextAt: instant.optional(),
+        fetched: z.int().describe('Deliveries that were new, since the start of this process'),
+        failures: z.int().describe('Rounds that failed in a row'),
+        error: z.looseObject({ code: z.string(), message: z.string(), at: instant }).optional(),
+      })
+      .optional()
+      .describe('How its feed, shipments or inbox are fetched; absent when it only sends'),
   })
   .meta({ id: 'Partner' });
 

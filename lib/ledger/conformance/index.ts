@@ -8,6 +8,7 @@ import { effectConformance } from './effects';
 import type { LedgerHarness } from './harness';
 import { intakeConformance } from './intake';
 import { operatorConformance } from './operators';
+import { pollConformance } from './polls';
 import { randomConformance } from './random';
 import { recordConformance } from './record';
 import { runConformance } from './runs';
@@ -25,5 +26,6 @@ export function ledgerConformance(harness: LedgerHarness): void {
   recordConformance(harness);
   caseConformance(harness);
   describe('operators', () => operatorConformance(harness));
+  pollConformance(harness);
   randomConformance(harness);
 }

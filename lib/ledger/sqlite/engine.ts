@@ -11,6 +11,7 @@ import { caseQueries, caseStore } from './port/cases';
 import { effectStore } from './port/effects';
 import { intakeStore, leaseStore } from './port/intake';
 import { operatorStore } from './port/operators';
+import { pollStore } from './port/polls';
 import { runQueries, runStore } from './port/runs';
 
 export interface SqliteOptions {
@@ -56,6 +57,7 @@ export async function openSqliteLedger(path: string, options: SqliteOptions = {}
     ...caseStore(channels),
     ...caseQueries(channels),
     ...operatorStore(channels),
+    ...pollStore(channels),
     ready: () => writer.call('ready'),
     async close() {
       await Promise.all([writer.close(), reader.close()]);

@@ -13,6 +13,7 @@ import * as leases from './sql/leases';
 import * as links from './sql/links';
 import * as operators from './sql/operators';
 import * as parking from './sql/parking';
+import * as polls from './sql/polls';
 import * as recording from './sql/record';
 import * as replays from './sql/replays';
 import * as runs from './sql/runs';
@@ -54,6 +55,8 @@ export const writerOperations = {
   beginRequest: write(operators.beginRequest),
   finishRequest: write(operators.finishRequest),
   saveFlowVersion: write(operators.saveFlowVersion),
+  savePolls: write(polls.savePolls),
+  enrolNumbers: write(polls.enrolNumbers),
   /** A row that stays as it is, but a commit that has to reach the disk. */
   ready: write((db: Database): void => {
     db.run("UPDATE meta SET value = value WHERE key = 'partitions'");
@@ -76,6 +79,9 @@ export const writerOperations = {
   deadLetter: read(deadLetters.deadLetter),
   replay: read(replays.replayRow),
   partnerControls: read(operators.partnerControls),
+  poll: read(polls.poll),
+  duePolls: read(polls.duePolls),
+  pollCount: read(polls.pollCount),
   flowVersion: read(operators.flowVersion),
 };
 

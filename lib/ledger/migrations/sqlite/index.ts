@@ -1,5 +1,6 @@
 /** Every forward step of the SQLite schema, in order. */
 import type { Migration } from '../migration';
 import { foundation } from './001-foundation';
+import { polls } from './002-polls';
 
-export const sqliteMigrations: readonly Migration[] = [foundation];
+export const sqliteMigrations: readonly Migration[] = [foundation, polls];

@@ -1,30 +1,41 @@
 /**
- * Input mappings: what a node's form says an operation is to be called with. Either a JSON object whose string values that
+ * JSONata, compiled once: expressions of nodes and partners, and input mappings, which say what an operation is to be called with. Either a JSON object whose string values that
  * begin with `$` are JSONata over the message (`{ "order": "$.case.subject", "reason": "03" }`), or one JSONata expression.
  */
 import jsonata from 'jsonata';
-import { FatalError } from '../../lib/model/errors';
+import { FatalError } from '../model/errors';
 
 export type Evaluate = (message: object) => Promise<unknown>;
 
 /** @throws FatalError EXPRESSION_INVALID when it is no JSONata */
 export function compileExpression(text: string, field: string): Evaluate {
   const expression = compiled(text, field);
-  return async (message) => {
-    try {
-      return plain(await expression.evaluate(message));
-    } catch (cause) {
-      throw new FatalError('EXPRESSION_FAILED', `${field} could not be evaluated: ${wordsOf(cause)}`, {
-        hint: 'Correct the expression, or the data it reads, and replay.',
-        cause,
-      });
-    }
-  };
+  return (message) => evaluated(expression, message, field);
 }
 
-function compiled(text: string, field: string): jsonata.Expression {
+async function evaluated(expression: jsonata.Expression, message: object, field: string): Promise<unknown> {
   try {
-    return jsonata(text);
+    return plain(await expression.evaluate(message));
+  } catch (cause) {
+    throw new FatalError('EXPRESSION_FAILED', `${field} could not be evaluated: ${wordsOf(cause)}`, {
+      hint: 'Correct the expression, or the data it reads, and replay.',
+      cause,
+    });
+  }
+}
+
+/**
+ * As `compileExpression`, and given up after `timeoutMs`, 100 levels of recursion or 100,000 items: for expressions that run on every
+ * fact. The clock is looked at between the steps of an expression; one step, such as a regular expression, runs to its end.
+ */
+export function compileBounded(text: string, field: string, timeoutMs: number): Evaluate {
+  const expression = compiled(text, field, { timeout: timeoutMs, stack: 100, sequence: 100_000 });
+  return (message) => evaluated(expression, message, field);
+}
+
+function compiled(text: string, field: string, bounds?: jsonata.JsonataOptions): jsonata.Expression {
+  try {
+    return jsonata(text, bounds);
   } catch (cause) {
     throw new FatalError('EXPRESSION_INVALID', `${field} is not valid JSONata: ${wordsOf(cause)}`, { cause });
   }
