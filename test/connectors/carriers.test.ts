@@ -227,7 +227,9 @@ describe('a carrier’s own list of operations', () => {
       costly.map(({ id, undo }) => [id, undo?.operation]),
       [
         ['buy-label', 'refund-label'],
-        ['create-label', 'void-shipment'],
+        ['createLabel', 'voidLabel'],
+        ['bookPickup', 'cancelPickup'],
+        ['intercept', 'cancelIntercept'],
       ],
     );
   });
