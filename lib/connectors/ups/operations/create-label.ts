@@ -32,6 +32,8 @@ export const createLabel = operation<LabelInput, LabelOutput>({
   async send(wanted, call) {
     const account = accountOf(call);
     if (account === undefined) return accountMissing;
+    if (wanted.customs !== undefined && wanted.customs.length > 0)
+      return { outcome: 'fatal', message: 'customs forms of UPS are not supported: leave customs out' };
     const json = shipmentRequest(wanted, account, referenceOf(call));
     if (typeof json === 'string')
       return { outcome: 'business', code: 'LABEL_GENERATION_FAILED', message: json };
