@@ -17,6 +17,9 @@ export interface ShipmentPoll {
   parse?(response: HttpResponse): unknown;
 }
 
+/** Header under which a delivery names the number that was asked for: some answers do not repeat it. */
+export const askedNumberHeader = 'x-tracking-number';
+
 /** A number that the carrier does not know yet (404) is asked for again; busy answers pause. */
 export function shipmentPoller(poll: ShipmentPoll): Poller {
   return {
@@ -39,7 +42,10 @@ export function shipmentPoller(poll: ShipmentPoll): Poller {
 function news(poll: ShipmentPoll, request: PollRequest, response: HttpResponse): PollResult {
   const contentType = response.headers['content-type'];
   const delivery = {
-    headers: contentType === undefined ? {} : { 'content-type': contentType },
+    headers: {
+      ...(contentType === undefined ? {} : { 'content-type': contentType }),
+      ...(request.trackingNumber === undefined ? {} : { [askedNumberHeader]: request.trackingNumber }),
+    },
     body: response.body,
   };
   const cursor = poll.inbound.identify(delivery).dedupKey;
