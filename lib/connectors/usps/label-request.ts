@@ -29,15 +29,12 @@ export function labelKey(effectKey: string, at: number): string {
   ].join('-');
 }
 
-/** @returns undefined when the parcel's weight is none */
-export function labelRequest(
-  wanted: LabelInput,
-  parcel: Parcel,
-  at: number,
-  today: string,
-): Json | undefined {
+/** @returns a sentence that says what is missing, when the parcel cannot be described to USPS */
+export function labelRequest(wanted: LabelInput, parcel: Parcel, at: number, today: string): Json | string {
   const pounds = weightIn(parcel.weight, 'LBR', 2);
-  if (pounds === undefined) return undefined;
+  if (pounds === undefined) return 'USPS needs the weight of every parcel, in KGM, GRM, LBR or ONZ';
+  const dimensions = dimensionsOf(parcel);
+  if (dimensions === undefined) return 'USPS needs length, width and height of every parcel';
   const several = wanted.parcels.length > 1;
   return {
     imageInfo: {
@@ -56,16 +53,15 @@ export function labelRequest(
       mailingDate: wanted.mailingDate ?? today,
       weightUOM: 'lb',
       weight: Number(pounds),
-      ...dimensionsOf(parcel),
+      ...dimensions,
       customerReference: [{ referenceNumber: wanted.reference.slice(0, 30), printReferenceNumber: true }],
     },
   };
 }
 
-/** All three sides or none: USPS refuses partial dimensions. */
-function dimensionsOf({ length, width, height, dimensionUom }: Parcel): Json {
-  if (length === undefined || width === undefined || height === undefined) return {};
+function dimensionsOf({ length, width, height, dimensionUom }: Parcel): Json | undefined {
+  if (length === undefined || width === undefined || height === undefined) return undefined;
   const [long, wide, high] = [length, width, height].map((side) => lengthIn(side, dimensionUom, 'INH', 2));
-  if (long === undefined || wide === undefined || high === undefined) return {};
+  if (long === undefined || wide === undefined || high === undefined) return undefined;
   return { dimensionsUOM: 'in', length: Number(long), width: Number(wide), height: Number(high) };
 }

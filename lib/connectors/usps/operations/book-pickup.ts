@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { PostalAddress } from '../../kit/address';
 import { refusalOf, unreadable } from '../../kit/answers';
 import { operation } from '../../kit/connector';
 import { bookPickup as contract } from '../../kit/contracts/carrier';
@@ -44,6 +45,8 @@ function requestOf(wanted: Input): Json | string {
   const words = (from.name ?? from.company ?? '').trim().split(/\s+/);
   const [first = ''] = words;
   if (first === '') return 'USPS needs a name where it collects';
+  const contact = contactOf(from);
+  if (contact === undefined) return 'USPS needs an e-mail address or a phone number where it collects';
   return {
     pickupDate: wallClock(wanted.readyAt).day,
     pickupAddress: {
@@ -51,7 +54,7 @@ function requestOf(wanted: Input): Json | string {
       lastName: (words.at(-1) ?? first).slice(0, 50),
       ...(from.company === undefined ? {} : { firm: from.company.slice(0, 50) }),
       address: streetOf(from),
-      ...(from.email === undefined ? {} : { contact: [{ email: from.email }] }),
+      contact,
     },
     packages: [
       {
@@ -65,6 +68,13 @@ function requestOf(wanted: Input): Json | string {
       specialInstructions: [reference, instructions].filter((part) => part !== undefined).join(' '),
     },
   };
+}
+
+/** One way is enough: e-mail, else ten digits of a phone. */
+function contactOf({ email, phone }: PostalAddress): Json[] | undefined {
+  if (email !== undefined && email.length <= 50) return [{ email }];
+  const digits = phone?.replace(/\D/g, '').replace(/^1(?=\d{10}$)/, '');
+  return digits?.length === 10 ? [{ cellNumber: digits }] : undefined;
 }
 
 /**

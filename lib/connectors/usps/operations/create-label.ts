@@ -121,11 +121,17 @@ export const createLabel = operation<LabelInput, Output>({
     const refused = unfit(wanted);
     if (refused !== undefined) return refused;
     const today = instant(call.now).slice(0, 10);
-    const bought: Label[] = [];
+    const requests: Json[] = [];
+    // Nothing is bought before every parcel is known to be fit for it.
     for (const [at, parcel] of wanted.parcels.entries()) {
-      const json = labelRequest(wanted, parcel, at, today);
-      const label =
-        json === undefined ? weightMissing : await buy(json, labelKey(call.idempotencyKey, at), call);
+      const request = labelRequest(wanted, parcel, at, today);
+      if (typeof request === 'string')
+        return { outcome: 'business', code: 'LABEL_GENERATION_FAILED', message: request };
+      requests.push(request);
+    }
+    const bought: Label[] = [];
+    for (const [at, request] of requests.entries()) {
+      const label = await buy(request, labelKey(call.idempotencyKey, at), call);
       if ('outcome' in label) return takeBack(bought, label, call);
       bought.push(label);
     }
@@ -133,12 +139,6 @@ export const createLabel = operation<LabelInput, Output>({
     return { outcome: 'ok', output: made, confirmed: true, reference: made.trackingNumber };
   },
 });
-
-const weightMissing: Refusal = {
-  outcome: 'business',
-  code: 'LABEL_GENERATION_FAILED',
-  message: 'USPS needs the weight of every parcel, in KGM, GRM, LBR or ONZ',
-};
 
 function unfit({ from, to, customs }: LabelInput): Refusal | undefined {
   if (!isDomestic(from) || !isDomestic(to))
