@@ -53,7 +53,7 @@ const fixtureSchema = z.strictObject({
   now: z.iso.datetime().default('2026-03-02T08:00:00Z'),
   input: z.unknown(),
   exchanges: z.array(exchange),
-  /** Parts of the result: `{ "outcome": ... }` of a send, `{ "found": ... }` of a look-up, `{ "throws": CODE }` of either. */
+  /** Parts of the result: `{ "outcome": ... }` of a send, `{ "found": ... }` of a look-up, `{ "throws": CODE }` (also `fate`, `retryAfterMs`) of either. */
   result: z.record(z.string(), z.unknown()),
 });
 export type OperationFixture = z.infer<typeof fixtureSchema> & { name: string };
@@ -75,12 +75,19 @@ export function operationFixturesOf(connector: Connector): OperationFixture[] {
     });
 }
 
-/** Runs the fixture; fails when another request is sent than the next one it names, or fewer than it names. */
-export async function runExchange(connector: Connector, fixture: OperationFixture): Promise<void> {
+/**
+ * Runs the fixture; fails when another request is sent than the next one it names, or fewer than it names.
+ * @param sent takes the requests as they were sent, for checks of its own
+ */
+export async function runExchange(
+  connector: Connector,
+  fixture: OperationFixture,
+  sent: HttpRequest[] = [],
+): Promise<void> {
   const operation = connector.operations.find(({ id }) => id === fixture.operation);
   assert.ok(operation, `there is no operation ${fixture.operation}`);
   const left = [...fixture.exchanges];
-  const result = await resultOf(operation, fixture, scripted(left, connector, fixture));
+  const result = await resultOf(operation, fixture, scripted(left, connector, fixture, sent));
   assert.partialDeepStrictEqual(result, fixture.result);
   assert.deepEqual(
     left.map(({ request }) => `${request.method} ${request.path}`),
@@ -98,7 +105,8 @@ async function resultOf(operation: Operation, fixture: OperationFixture, call: C
     assert.ok(operation.lookUp, `${operation.id} has no look-up`);
     return await operation.lookUp(input, call);
   } catch (error) {
-    if (isRerouteError(error)) return { throws: error.code };
+    if (isRerouteError(error))
+      return { throws: error.code, fate: error.fate, retryAfterMs: error.retryAfterMs };
     throw error;
   }
 }
@@ -110,9 +118,17 @@ function checkOutput(operation: Operation, result: object): void {
     assert.equal(operation.output.safeParse(output).error, undefined, JSON.stringify(output));
 }
 
-function scripted(left: Exchange[], connector: Connector, fixture: OperationFixture): CallContext {
+function scripted(
+  left: Exchange[],
+  connector: Connector,
+  fixture: OperationFixture,
+  sent: HttpRequest[],
+): CallContext {
   return {
-    http: async (request) => answerTo(request, left.shift()),
+    http: async (request) => {
+      sent.push(request);
+      return answerTo(request, left.shift());
+    },
     files: noFiles,
     mail: noMail,
     tokens: new Tokens(() => 0),
