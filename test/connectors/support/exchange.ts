@@ -75,12 +75,19 @@ export function operationFixturesOf(connector: Connector): OperationFixture[] {
     });
 }
 
-/** Runs the fixture; fails when another request is sent than the next one it names, or fewer than it names. */
-export async function runExchange(connector: Connector, fixture: OperationFixture): Promise<void> {
+/**
+ * Runs the fixture; fails when another request is sent than the next one it names, or fewer than it names.
+ * @param observe sees every request as it was sent
+ */
+export async function runExchange(
+  connector: Connector,
+  fixture: OperationFixture,
+  observe: (request: HttpRequest) => void = () => {},
+): Promise<void> {
   const operation = connector.operations.find(({ id }) => id === fixture.operation);
   assert.ok(operation, `there is no operation ${fixture.operation}`);
   const left = [...fixture.exchanges];
-  const result = await resultOf(operation, fixture, scripted(left, connector, fixture));
+  const result = await resultOf(operation, fixture, scripted(left, connector, fixture, observe));
   assert.partialDeepStrictEqual(result, fixture.result);
   assert.deepEqual(
     left.map(({ request }) => `${request.method} ${request.path}`),
@@ -110,9 +117,17 @@ function checkOutput(operation: Operation, result: object): void {
     assert.equal(operation.output.safeParse(output).error, undefined, JSON.stringify(output));
 }
 
-function scripted(left: Exchange[], connector: Connector, fixture: OperationFixture): CallContext {
+function scripted(
+  left: Exchange[],
+  connector: Connector,
+  fixture: OperationFixture,
+  observe: (request: HttpRequest) => void,
+): CallContext {
   return {
-    http: async (request) => answerTo(request, left.shift()),
+    http: async (request) => {
+      observe(request);
+      return answerTo(request, left.shift());
+    },
     files: noFiles,
     mail: noMail,
     tokens: new Tokens(() => 0),
@@ -147,7 +162,7 @@ function answerTo(sent: HttpRequest, expected: Exchange | undefined): HttpRespon
 }
 
 /** As it would leave: without undefined members. */
-const plain = (value: unknown): unknown =>
+export const plain = (value: unknown): unknown =>
   value === undefined ? undefined : JSON.parse(JSON.stringify(value));
 
 const textOf = (body: HttpRequest['body']) =>
