@@ -74,7 +74,9 @@ export class Inbound {
     body: Uint8Array,
   ): Promise<void> {
     try {
-      const answer = await this.deps.intake.accept(partner, { headers: flatHeaders(request.headers), body });
+      const query = queryOf(request.url);
+      const headers = flatHeaders(request.headers);
+      const answer = await this.deps.intake.accept(partner, { headers, body, ...query });
       this.count(partner, answer.kind);
       this.answer(partner, response, answer);
     } catch (error) {
@@ -219,6 +221,11 @@ function sendJson(response: ServerResponse, status: number, value: object): void
     'content-length': Buffer.byteLength(body),
   });
   response.end(body);
+}
+
+function queryOf(url = ''): { query?: string } {
+  const at = url.indexOf('?');
+  return at < 0 ? {} : { query: url.slice(at + 1) };
 }
 
 /** Node joins repeated headers by itself but for `set-cookie`, which no sender has a reason to send. */
