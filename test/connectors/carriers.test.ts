@@ -226,7 +226,8 @@ describe('a carrier’s own list of operations', () => {
     assert.deepEqual(
       costly.map(({ id, undo }) => [id, undo?.operation]),
       [
-        ['buy-label', 'refund-label'],
+        ['createLabel', 'voidLabel'],
+        ['bookPickup', 'cancelPickup'],
         ['create-label', 'void-shipment'],
       ],
     );

@@ -36,7 +36,7 @@ const exchange = z.strictObject({
     .strictObject({
       status: z.int(),
       headers: z.record(z.string(), z.string()).optional(),
-      json: z.unknown(),
+      json: z.unknown().optional(),
       text: z.string().optional(),
     })
     .optional(),

@@ -1,12 +1,11 @@
-import { z } from 'zod';
-import { type AddressAnswer, addressAnswer, type PostalAddress, postalAddress } from '../../kit/address';
+import type { z } from 'zod';
+import type { PostalAddress } from '../../kit/address';
 import { refusalOf, unreadable } from '../../kit/answers';
 import { operation } from '../../kit/connector';
+import { validateAddress as contract } from '../../kit/contracts/carrier';
 import { reading } from '../../kit/outbound';
 import { type Json, list, object, text } from '../../kit/text';
 import { addressOf, easypostError, sendEasypost } from '../client';
-
-const input = z.object({ address: postalAddress });
 
 function correctedOf(answer: Json): PostalAddress | undefined {
   const lines = [answer.street1, answer.street2].flatMap((line) => text(line, 100) ?? []);
@@ -25,15 +24,15 @@ function correctedOf(answer: Json): PostalAddress | undefined {
 }
 
 /** https://docs.easypost.com/docs/addresses: POST /v2/addresses with `verify`. A 2xx may hold a verification that failed. */
-export const verifyAddress = operation<z.infer<typeof input>, AddressAnswer>({
-  id: 'verify-address',
-  title: 'Verify an address',
+export const validateAddress = operation<z.infer<typeof contract.input>, z.infer<typeof contract.output>>({
+  id: 'validateAddress',
+  title: 'Validate an address',
   description:
     'Checks an address; one that cannot be delivered to is the business exception ADDRESS_INVALID.',
   kind: 'carrier',
   safety: 'read',
-  input,
-  output: addressAnswer,
+  input: contract.input,
+  output: contract.output,
   target: ({ address }) => `address/${address.country}/${address.postalCode ?? address.city}`,
   async send({ address }, call) {
     const json = { address: { ...addressOf(address), verify: true } };
