@@ -8,6 +8,7 @@ import { connector as restStorefront } from './rest-storefront';
 import { connector as restTms } from './rest-tms';
 import { connector as s4hana } from './s4hana';
 import { connector as shipengine } from './shipengine';
+import { connector as shippo } from './shippo';
 import { connector as ups } from './ups';
 
 export const generatedConnectors: readonly Connector[] = [
@@ -19,5 +20,6 @@ export const generatedConnectors: readonly Connector[] = [
   restTms,
   s4hana,
   shipengine,
+  shippo,
   ups,
 ];
