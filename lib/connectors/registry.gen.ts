@@ -8,6 +8,7 @@ import { connector as restDesk } from './rest-desk';
 import { connector as restStorefront } from './rest-storefront';
 import { connector as restTms } from './rest-tms';
 import { connector as s4hana } from './s4hana';
+import { connector as sendcloud } from './sendcloud';
 import { connector as shipengine } from './shipengine';
 import { connector as shippo } from './shippo';
 import { connector as ups } from './ups';
@@ -21,6 +22,7 @@ export const generatedConnectors: readonly Connector[] = [
   restStorefront,
   restTms,
   s4hana,
+  sendcloud,
   shipengine,
   shippo,
   ups,
