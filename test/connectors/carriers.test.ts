@@ -246,7 +246,8 @@ describe('a carrier’s own list of operations', () => {
     assert.deepEqual(
       costly.map(({ id, undo }) => [id, undo?.operation]),
       [
-        ['buy-label', 'refund-label'],
+        ['createLabel', 'voidLabel'],
+        ['bookPickup', 'cancelPickup'],
         ['createLabel', 'voidLabel'],
         ['bookPickup', 'cancelPickup'],
         ['intercept', 'cancelIntercept'],

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Ajv2020 from 'ajv/dist/2020';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { z } from 'zod';
 import type { HttpRequest } from '../../lib/connectors/kit/http';
 import { connectorById } from '../../lib/connectors/kit/registry';
@@ -18,8 +18,15 @@ const description = z.strictObject({
   body: z.record(z.string(), z.unknown()).optional(),
 });
 
+const isDate = (text: string) => z.iso.date().safeParse(text).success;
+const isTime = (text: string) => z.iso.datetime({ offset: true }).safeParse(text).success;
+
 function descriptionsOf(connector: string) {
-  const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
+  const ajv = new Ajv2020({
+    allErrors: true,
+    allowUnionTypes: true,
+    formats: { date: isDate, 'date-time': isTime },
+  });
   return readdirSync(join(folder, connector)).map((file) => {
     const { method, path, headers, body } = description.parse(
       JSON.parse(readFileSync(join(folder, connector, file), 'utf8')),
@@ -44,12 +51,14 @@ for (const id of readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
     const connector = connectorById(id);
     const descriptions = descriptionsOf(id);
     const used = new Set<string>();
+    /** Some vendors' descriptions are followed for bodies only. */
+    const alsoBodiless = descriptions.some(({ hasBody }) => !hasBody);
 
     for (const fixture of operationFixturesOf(connector)) {
       it(fixture.name, async () => {
         const sent: HttpRequest[] = [];
-        await runExchange(connector, fixture, sent);
-        for (const request of sent) {
+        await runExchange(connector, fixture, (request) => sent.push(request));
+        for (const request of sent.filter(({ json }) => alsoBodiless || json !== undefined)) {
           const own = descriptions.find(({ fits }) => fits(request));
           assert.ok(own, `the vendor describes no ${request.method} ${request.path}`);
           used.add(own.file);

@@ -6,19 +6,21 @@ import { HttpAmbiguousError, type HttpRequest, type HttpResponse } from './http'
 /**
  * Sends a request under the first credential; a 401 tries the next one, so that a rotation loses nothing. A 401 was not carried out, so a second send is safe.
  * @param authorizations values of the `Authorization` header, the current one first; none sends without
+ * @param header where the vendor wants the credential in a header of its own, e.g. `api-key`
  */
 export async function sendAuthorized(
   call: CallContext,
   authorizations: readonly string[],
   request: HttpRequest,
+  header = 'authorization',
 ): Promise<HttpResponse> {
   const headers = { ...request.headers, 'x-correlation-id': call.correlationId };
   const [first, ...others] = authorizations;
   if (first === undefined) return call.http({ ...request, headers });
-  let response = await call.http({ ...request, headers: { ...headers, authorization: first } });
+  let response = await call.http({ ...request, headers: { ...headers, [header]: first } });
   for (const authorization of others) {
     if (response.status !== 401) break;
-    response = await call.http({ ...request, headers: { ...headers, authorization } });
+    response = await call.http({ ...request, headers: { ...headers, [header]: authorization } });
   }
   return response;
 }

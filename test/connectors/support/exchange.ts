@@ -77,17 +77,17 @@ export function operationFixturesOf(connector: Connector): OperationFixture[] {
 
 /**
  * Runs the fixture; fails when another request is sent than the next one it names, or fewer than it names.
- * @param sent takes the requests as they were sent, for checks of its own
+ * @param observe sees every request as it was sent
  */
 export async function runExchange(
   connector: Connector,
   fixture: OperationFixture,
-  sent: HttpRequest[] = [],
+  observe: (request: HttpRequest) => void = () => {},
 ): Promise<void> {
   const operation = connector.operations.find(({ id }) => id === fixture.operation);
   assert.ok(operation, `there is no operation ${fixture.operation}`);
   const left = [...fixture.exchanges];
-  const result = await resultOf(operation, fixture, scripted(left, connector, fixture, sent));
+  const result = await resultOf(operation, fixture, scripted(left, connector, fixture, observe));
   assert.partialDeepStrictEqual(result, fixture.result);
   assert.deepEqual(
     left.map(({ request }) => `${request.method} ${request.path}`),
@@ -122,11 +122,11 @@ function scripted(
   left: Exchange[],
   connector: Connector,
   fixture: OperationFixture,
-  sent: HttpRequest[],
+  observe: (request: HttpRequest) => void,
 ): CallContext {
   return {
     http: async (request) => {
-      sent.push(request);
+      observe(request);
       return answerTo(request, left.shift());
     },
     files: noFiles,
@@ -163,7 +163,7 @@ function answerTo(sent: HttpRequest, expected: Exchange | undefined): HttpRespon
 }
 
 /** As it would leave: without undefined members. */
-const plain = (value: unknown): unknown =>
+export const plain = (value: unknown): unknown =>
   value === undefined ? undefined : JSON.parse(JSON.stringify(value));
 
 const textOf = (body: HttpRequest['body']) =>
