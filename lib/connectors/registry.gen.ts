@@ -3,6 +3,7 @@ import type { Connector } from './kit/connector';
 import { connector as easypost } from './easypost';
 import { connector as epcis } from './epcis';
 import { connector as fedex } from './fedex';
+import { connector as odoo } from './odoo';
 import { connector as restDesk } from './rest-desk';
 import { connector as restStorefront } from './rest-storefront';
 import { connector as restTms } from './rest-tms';
@@ -14,6 +15,7 @@ export const generatedConnectors: readonly Connector[] = [
   easypost,
   epcis,
   fedex,
+  odoo,
   restDesk,
   restStorefront,
   restTms,
