@@ -4,6 +4,7 @@ import { connector as dynamics365 } from './dynamics365';
 import { connector as easypost } from './easypost';
 import { connector as epcis } from './epcis';
 import { connector as fedex } from './fedex';
+import { connector as netsuite } from './netsuite';
 import { connector as odoo } from './odoo';
 import { connector as restDesk } from './rest-desk';
 import { connector as restStorefront } from './rest-storefront';
@@ -17,6 +18,7 @@ export const generatedConnectors: readonly Connector[] = [
   easypost,
   epcis,
   fedex,
+  netsuite,
   odoo,
   restDesk,
   restStorefront,
