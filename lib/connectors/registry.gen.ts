@@ -3,9 +3,12 @@ import type { Connector } from './kit/connector';
 import { connector as aftership } from './aftership';
 import { connector as dhlExpress } from './dhl-express';
 import { connector as dhlUnified } from './dhl-unified';
+import { connector as dynamics365 } from './dynamics365';
 import { connector as easypost } from './easypost';
 import { connector as epcis } from './epcis';
 import { connector as fedex } from './fedex';
+import { connector as netsuite } from './netsuite';
+import { connector as odoo } from './odoo';
 import { connector as restDesk } from './rest-desk';
 import { connector as restStorefront } from './rest-storefront';
 import { connector as restTms } from './rest-tms';
@@ -13,6 +16,7 @@ import { connector as s4hana } from './s4hana';
 import { connector as sendcloud } from './sendcloud';
 import { connector as shipengine } from './shipengine';
 import { connector as shippo } from './shippo';
+import { connector as sapIdoc } from './sap-idoc';
 import { connector as tryton } from './tryton';
 import { connector as ups } from './ups';
 import { connector as usps } from './usps';
@@ -21,9 +25,12 @@ export const generatedConnectors: readonly Connector[] = [
   aftership,
   dhlExpress,
   dhlUnified,
+  dynamics365,
   easypost,
   epcis,
   fedex,
+  netsuite,
+  odoo,
   restDesk,
   restStorefront,
   restTms,
@@ -31,6 +38,7 @@ export const generatedConnectors: readonly Connector[] = [
   sendcloud,
   shipengine,
   shippo,
+  sapIdoc,
   tryton,
   ups,
   usps,
