@@ -8,6 +8,7 @@ import { connector as restStorefront } from './rest-storefront';
 import { connector as restTms } from './rest-tms';
 import { connector as s4hana } from './s4hana';
 import { connector as ups } from './ups';
+import { connector as x12 } from './x12';
 
 export const generatedConnectors: readonly Connector[] = [
   easypost,
@@ -18,4 +19,5 @@ export const generatedConnectors: readonly Connector[] = [
   restTms,
   s4hana,
   ups,
+  x12,
 ];

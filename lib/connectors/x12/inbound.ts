@@ -1,0 +1,161 @@
+import { sha256Hex, shipmentKeyOf } from '../../model/keys';
+import type {
+  Identified,
+  Inbound,
+  InboundRequest,
+  NormalizeContext,
+  NormalizeResult,
+} from '../kit/connector';
+import { keyOf } from '../kit/draft';
+import { EdiCollector } from '../kit/edi/collector';
+import { SegmentFault } from '../kit/edi/segments';
+import { decodeBytes, headOf } from '../kit/edi/text';
+import { notAFact, reject, rejected, totally } from '../kit/json';
+import { bearerOf, verifyToken } from '../kit/signature';
+import { AcknowledgementBuilder } from './acknowledge';
+import { type Fault, readX12, separatorsOf, type X12Part, type X12Set } from './envelope';
+import { interchangeVerdict } from './interchange-verdict';
+import { type Mapped, SetScope } from './scope';
+import { mappings } from './sets';
+
+/** ISA13 with its parties, and a hash of the bytes: the same interchange again is a duplicate, another one under its number is not. */
+function identify({ body }: InboundRequest): Identified {
+  const hash = sha256Hex(body);
+  const head = headOf(body, 1000);
+  const begin = head.indexOf('ISA');
+  const separators = begin < 0 ? undefined : separatorsOf(head, begin);
+  if (separators === undefined) return { dedupKey: hash };
+  const isa = head
+    .slice(begin)
+    .split(separators.element, 17)
+    .map((element) => element.trim());
+  const dedupKey = keyOf(['x12', isa[5], isa[6], isa[7], isa[8], isa[13], hash]);
+  const orderKey = orderKeyOf(body, separators.element);
+  return orderKey === undefined ? { dedupKey } : { dedupKey, orderKey };
+}
+
+/** Segments that name the shipment, and which of their elements does. */
+const naming = new Map([
+  ['B10', 2],
+  ['B1', 2],
+  ['W06', 4],
+  ['B2', 4],
+]);
+
+/** The shipment's key when the interchange is about one shipment; several have no order among each other. */
+function orderKeyOf(body: Uint8Array, element: string): string | undefined {
+  const text = headOf(body, 1_000_000);
+  const separator = element.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const pattern = new RegExp(`[^A-Z0-9](B10|B1|W06|B2)${separator}([^\\r\\n~]{1,300})`, 'g');
+  let key: string | undefined;
+  for (const found of text.matchAll(pattern)) {
+    const value = (found[2] ?? '').split(element)[(naming.get(found[1] ?? '') ?? 1) - 1]?.trim() ?? '';
+    const next =
+      value === '' || value.length > 200
+        ? undefined
+        : shipmentKeyOf({ shipmentId: [{ namespace: 'tms', value }] });
+    if (next === undefined) continue;
+    if (key !== undefined && key !== next) return undefined;
+    key = next;
+  }
+  return key;
+}
+
+function normalize({ body }: InboundRequest, context: NormalizeContext): NormalizeResult {
+  const { charset = 'auto', acknowledge = 'always' } = context.settings;
+  const text = decodeBytes(body, String(charset));
+  if (text === undefined) return rejected('CHARSET', 'the bytes do not fit the character set of the partner');
+  const reader = new Normalizer(context, acknowledge !== 'never');
+  for (const part of readX12(text)) reader.take(part);
+  return reader.result();
+}
+
+class Normalizer {
+  private readonly collector = new EdiCollector();
+  private interchangeMark = 0;
+  private groupMark = 0;
+  private acknowledgement: AcknowledgementBuilder | undefined;
+
+  constructor(
+    private readonly context: NormalizeContext,
+    private readonly acknowledges: boolean,
+  ) {}
+
+  take(part: X12Part): void {
+    if (part.kind === 'set') this.set(part.set);
+    else if (part.kind === 'group') {
+      this.groupMark = this.collector.mark();
+      this.acknowledgement?.group(part.group);
+    } else if (part.kind === 'group-end') {
+      this.acknowledgement?.groupEnd(part.fault);
+      this.bad(part.fault, this.groupMark);
+    } else if (part.kind === 'interchange') {
+      this.interchangeMark = this.collector.mark();
+      this.acknowledgement = new AcknowledgementBuilder(part.interchange);
+    } else if (part.kind === 'interchange-end') this.end(part.fault);
+    else if (part.kind === 'ta1')
+      this.mapped(interchangeVerdict(part.segment, part.interchange, this.context));
+    else this.collector.report(reject(part.code, part.message, part.at));
+  }
+
+  result(): NormalizeResult {
+    return this.collector.result();
+  }
+
+  /** A bad envelope is refused as a whole: nobody knows what of it is missing. */
+  private bad(fault: Fault | undefined, mark: number): void {
+    if (fault === undefined) return;
+    this.collector.takeBack(mark);
+    this.collector.report(reject(fault.code, fault.message, fault.at));
+  }
+
+  private end(fault: Fault | undefined): void {
+    this.bad(fault, this.interchangeMark);
+    if (this.acknowledges)
+      this.collector.acknowledge(this.acknowledgement?.build(fault, this.context.receivedAt));
+  }
+
+  private set(set: X12Set): void {
+    const outcome = set.fault ?? mapSet(set, this.context);
+    if (outcome instanceof SegmentFault) {
+      const { tag, position } = outcome.segment;
+      this.collector.report(reject(outcome.code, outcome.message, `${set.at}/seg ${position} ${tag}`));
+    } else if ('facts' in outcome) this.mapped(outcome);
+    else this.collector.report(reject(outcome.code, outcome.message, outcome.at));
+    this.acknowledgement?.set(set, 'facts' in outcome ? undefined : outcome);
+  }
+
+  private mapped({ facts, reports }: Mapped): void {
+    this.collector.add(facts);
+    for (const report of reports) this.collector.report(report);
+  }
+}
+
+/** Releases whose segments we know: element positions are those of 003010 and later. */
+const versions = /^00[3-8]\d{3}/;
+
+function mapSet(set: X12Set, context: NormalizeContext): Mapped | SegmentFault {
+  const map = mappings.get(set.type);
+  const { version } = set.group;
+  if (map === undefined)
+    return {
+      facts: [],
+      reports: [notAFact('SET_NOT_MAPPED', `a ${set.type.slice(0, 10)} is not mapped to facts`, set.at)],
+    };
+  if (!versions.test(version)) {
+    const message = `the group says version ${version.slice(0, 20)}, ${context.manifest.apiVersion} is supported`;
+    return new SegmentFault('VERSION_UNSUPPORTED', message, { tag: 'ST', position: 1 });
+  }
+  try {
+    return map(new SetScope(set, context));
+  } catch (error) {
+    if (error instanceof SegmentFault) return error;
+    throw error;
+  }
+}
+
+export const inbound: Inbound = {
+  verify: (request, secrets) => verifyToken(bearerOf(request.headers), secrets('inboundToken')),
+  identify,
+  normalize: (request, context) => totally(() => normalize(request, context)),
+};
