@@ -1,5 +1,4 @@
 /** Writing X12 interchanges: envelopes, counts and control numbers are computed here, never typed. */
-import { DateTime } from 'luxon';
 import { sha256Hex } from '../../model/keys';
 import type { Separators } from '../kit/edi/segments';
 
@@ -40,7 +39,7 @@ export function controlNumberOf(key: string): string {
 /** The whole interchange as text. Elements are cleaned of separators: X12 has no way to escape one. */
 export function buildInterchange(envelope: Envelope): string {
   const { separators, control, sets, ta1 } = envelope;
-  const at = DateTime.fromMillis(envelope.now, { zone: 'utc' });
+  const at = stampOf(envelope.now);
   const group = sets.length === 0 ? [] : groupSegments(envelope, at);
   const segments = [
     ...(ta1 === undefined ? [] : [ta1]),
@@ -51,7 +50,18 @@ export function buildInterchange(envelope: Envelope): string {
   return isaOf(envelope, at) + rest;
 }
 
-function groupSegments(envelope: Envelope, at: DateTime): (readonly string[])[] {
+/** YYMMDD and HHMM of an instant, in UTC. */
+interface Stamp {
+  date: string;
+  time: string;
+}
+
+function stampOf(ms: number): Stamp {
+  const iso = new Date(ms).toISOString();
+  return { date: iso.slice(2, 10).replaceAll('-', ''), time: iso.slice(11, 16).replace(':', '') };
+}
+
+function groupSegments(envelope: Envelope, at: Stamp): (readonly string[])[] {
   const control = String(Number(envelope.control));
   const sets = envelope.sets.flatMap(({ type, body }, index) => {
     const number = String(index + 1).padStart(4, '0');
@@ -63,8 +73,8 @@ function groupSegments(envelope: Envelope, at: DateTime): (readonly string[])[] 
       envelope.functionalId,
       envelope.groupSender,
       envelope.groupReceiver,
-      at.toFormat('yyyyLLdd'),
-      at.toFormat('HHmm'),
+      `20${at.date}`,
+      at.time,
       control,
       'X',
       envelope.version,
@@ -77,7 +87,7 @@ function groupSegments(envelope: Envelope, at: DateTime): (readonly string[])[] 
 /** ISA has columns: every element is padded to its width. */
 function isaOf(
   { separators, sender, receiver, interchangeVersion, control, usage }: Envelope,
-  at: DateTime,
+  at: Stamp,
 ): string {
   const { element, component, terminator, repetition } = separators;
   const cell = (text: string, width: number) => clean(text, separators).slice(0, width).padEnd(width);
@@ -91,8 +101,8 @@ function isaOf(
     cell(sender.id, 15),
     cell(receiver.qualifier, 2),
     cell(receiver.id, 15),
-    at.toFormat('yyLLdd'),
-    at.toFormat('HHmm'),
+    at.date,
+    at.time,
     repetition ?? 'U',
     cell(interchangeVersion, 5),
     control,
@@ -111,9 +121,10 @@ function written(segment: readonly string[], separators: Separators): string {
 }
 
 function clean(text: string, { element, component, terminator, repetition }: Separators): string {
+  if (/^[A-Za-z0-9]*$/.test(text)) return text;
   let safe = text;
   for (const sign of [element, component, terminator, repetition])
     if (sign !== undefined) safe = safe.replaceAll(sign, ' ');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not get in
-  return safe.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim();
+  return safe.replace(/[\u0000-\u0020\u007f]+/g, ' ').trim();
 }

@@ -95,7 +95,7 @@ export function mapApplicationAdvice(scope: SetScope): Mapped {
       close();
       advice = adviceOf(scope, segment);
     } else if (advice !== undefined && segment.tag === 'REF')
-      addSubject(advice.bag, segment.element(1), segment.element(2));
+      addSubject(advice, segment.element(1), segment.element(2));
     else if (advice !== undefined && segment.tag === 'TED') addError(advice, segment);
   }
   close();
@@ -105,21 +105,21 @@ export function mapApplicationAdvice(scope: SetScope): Mapped {
 }
 
 function adviceOf(scope: SetScope, oti: Segment): Advice {
-  const bag = scope.bag();
-  addSubject(bag, oti.element(2), oti.element(3));
-  return {
+  const advice: Advice = {
     status: oti.element(1).trim() || '-',
     document: oti.element(10).trim(),
-    bag,
+    bag: scope.bag(),
     errors: [],
     discrepancies: [],
   };
+  addSubject(advice, oti.element(2), oti.element(3));
+  return advice;
 }
 
-/** SI is the ASN's number when an ASN is meant; addReference knows the rest. */
-function addSubject(bag: IdentifierBag, qualifier: string, value: string): void {
-  addReference(bag, qualifier, value, undefined);
-  if (qualifier.trim() === 'SI' || qualifier.trim() === 'TN') bag.add('asnId', 'asn', value);
+/** SI is the number of the ship notice when one is meant, and of the shipment otherwise. */
+function addSubject(advice: Pick<Advice, 'bag' | 'document'>, qualifier: string, value: string): void {
+  if (qualifier.trim() === 'SI' && advice.document === '856') advice.bag.add('asnId', 'asn', value);
+  else addReference(advice.bag, qualifier, value, undefined);
 }
 
 /** TED: 01 error, 02 words, 03 segment, 05 element's place, 07 what we wrote, 08 what it should be. */

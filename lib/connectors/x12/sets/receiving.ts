@@ -3,6 +3,7 @@ import type { Discrepancy, FactDraft } from '../../../model/fact';
 import { add, sameDecimal, subtract } from '../../kit/decimal';
 import type { Segment } from '../../kit/edi/segments';
 import { SegmentFault } from '../../kit/edi/segments';
+import type { IdentifierBag } from '../../kit/edi/settings';
 import { addMark, addReference } from '../references';
 import { codes, discrepancyOf, linesOf, type Mapped, quantityOf, type SetScope, unitOf } from '../scope';
 import { itemOf } from './ship-notice';
@@ -48,10 +49,10 @@ export function mapReceivingAdvice(scope: SetScope): Mapped {
   return { facts: receiptFacts(scope, lines, common), reports: [] };
 }
 
-/** REF*SI names the shipment, and so the ASN it was announced by. */
-function addReceipt(bag: ReturnType<SetScope['bag']>, ref: Segment): void {
-  addReference(bag, ref.element(1), ref.element(2), undefined);
+/** REF*SI is the number of the ship notice by which it was announced. */
+function addReceipt(bag: IdentifierBag, ref: Segment): void {
   if (ref.element(1).trim() === 'SI') bag.add('asnId', 'asn', ref.element(2));
+  else addReference(bag, ref.element(1), ref.element(2), undefined);
 }
 
 /** RCD: 02 received, 03 its unit, then five times quantity in question, unit and condition from 06 on. */
