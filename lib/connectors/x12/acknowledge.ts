@@ -3,8 +3,9 @@
  * bad, a TA1 that refuses it. Group FA is never acknowledged. All of it follows from what was received, so a replay makes the same again.
  */
 import type { Acknowledgement } from '../kit/connector';
+import type { Answering, Fault } from '../kit/edi/normalizer';
 import { SegmentFault } from '../kit/edi/segments';
-import type { Fault, X12Group, X12Interchange, X12Set } from './envelope';
+import type { X12Group, X12Interchange, X12Set } from './envelope';
 import { buildInterchange, controlNumberOf, type Envelope } from './write';
 
 interface SetVerdict {
@@ -20,7 +21,7 @@ interface GroupVerdict {
   fault: Fault | undefined;
 }
 
-export class AcknowledgementBuilder {
+export class AcknowledgementBuilder implements Answering<X12Group, X12Set> {
   private readonly groups: GroupVerdict[] = [];
 
   constructor(private readonly interchange: X12Interchange) {}
@@ -29,7 +30,7 @@ export class AcknowledgementBuilder {
     this.groups.push({ group, sets: [], fault: undefined });
   }
 
-  set(set: X12Set, refusal: Fault | SegmentFault | undefined): void {
+  document(set: X12Set, refusal: Fault | SegmentFault | undefined): void {
     const { type, control } = set;
     this.groups
       .at(-1)

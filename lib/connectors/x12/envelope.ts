@@ -2,7 +2,9 @@
  * The envelopes of X12: ISA/IEA, GS/GE, ST/SE (X12.5, X12.6). Read lazily, one transaction set at a time. Control numbers and counts are
  * checked here; a fault belongs to the smallest envelope that it can belong to, and reading goes on behind it.
  */
+import type { Fault } from '../kit/edi/normalizer';
 import { isTag, maxSegments, Segment, SegmentScanner, type Separators, skipBlank } from '../kit/edi/segments';
+import { groupFault, setFault, shown } from './envelope-faults';
 
 export interface X12Interchange {
   /** ISA01 to ISA16, trimmed; index 0 is the tag. */
@@ -23,14 +25,6 @@ export interface X12Group {
   /** Transaction sets so far. */
   count: number;
   at: string;
-}
-
-export interface Fault {
-  code: string;
-  message: string;
-  at: string;
-  /** Code of the fault in the acknowledgement: AK502 for a set, AK905 for a group, TA105 for an interchange. */
-  ack: string;
 }
 
 export interface X12Set {
@@ -106,7 +100,7 @@ export function separatorsOf(text: string, begin: number): Separators | undefine
 
 const envelopeTags = new Set(['GS', 'GE', 'ST', 'SE', 'IEA']);
 
-interface OpenSet {
+export interface OpenSet {
   header: Segment;
   segments: Segment[];
   fault: Fault | undefined;
@@ -294,50 +288,3 @@ class InterchangeReader {
     return { code, message, ack, at: `${this.group?.at ?? this.interchange.at}/${tag}` };
   }
 }
-
-function setFault(open: OpenSet, trailer: Segment | undefined): Fault | undefined {
-  const control = open.header.element(2).trim();
-  const segments = open.segments.length + 1;
-  const at = `${open.at}/seg ${segments} SE`;
-  if (trailer === undefined)
-    return { code: 'SE_MISSING', message: 'the transaction set ends without its SE', at, ack: '2' };
-  if (trailer.element(2).trim() !== control)
-    return {
-      code: 'CONTROL_NUMBER_MISMATCH',
-      message: `SE02 is ${shown(trailer.element(2))}, ST02 is ${shown(control)}`,
-      at,
-      ack: '3',
-    };
-  if (Number(trailer.element(1)) !== segments)
-    return {
-      code: 'CONTROL_COUNT_MISMATCH',
-      message: `SE01 says ${shown(trailer.element(1))} segments, there are ${segments}`,
-      at,
-      ack: '4',
-    };
-  return undefined;
-}
-
-function groupFault(group: X12Group, trailer: Segment | undefined): Fault | undefined {
-  const at = `${group.at}/GE`;
-  if (trailer === undefined)
-    return { code: 'GE_MISSING', message: 'the group ends without its GE', at, ack: '3' };
-  if (trailer.element(2).trim() !== group.control)
-    return {
-      code: 'CONTROL_NUMBER_MISMATCH',
-      message: `GE02 is ${shown(trailer.element(2))}, GS06 is ${shown(group.control)}`,
-      at,
-      ack: '4',
-    };
-  if (Number(trailer.element(1)) !== group.count)
-    return {
-      code: 'CONTROL_COUNT_MISMATCH',
-      message: `GE01 says ${shown(trailer.element(1))} transaction sets, there are ${group.count}`,
-      at,
-      ack: '5',
-    };
-  return undefined;
-}
-
-/** A value for a message: short, so that no payload leaks into a log. */
-const shown = (value: string): string => value.trim().slice(0, 20);

@@ -7,15 +7,16 @@ import type {
   NormalizeResult,
 } from '../kit/connector';
 import { keyOf } from '../kit/draft';
-import { EdiCollector } from '../kit/edi/collector';
+import { EdiNormalizer } from '../kit/edi/normalizer';
+import type { Mapped } from '../kit/edi/scope';
 import { SegmentFault } from '../kit/edi/segments';
 import { decodeBytes, headOf } from '../kit/edi/text';
-import { notAFact, reject, rejected, totally } from '../kit/json';
+import { notAFact, rejected, totally } from '../kit/json';
 import { bearerOf, verifyToken } from '../kit/signature';
 import { AcknowledgementBuilder } from './acknowledge';
-import { type Fault, readX12, separatorsOf, type X12Part, type X12Set } from './envelope';
+import { readX12, separatorsOf, type X12Group, type X12Interchange, type X12Set } from './envelope';
 import { interchangeVerdict } from './interchange-verdict';
-import { type Mapped, SetScope } from './scope';
+import { SetScope } from './scope';
 import { mappings } from './sets';
 
 /** ISA13 with its parties, and a hash of the bytes: the same interchange again is a duplicate, another one under its number is not. */
@@ -65,70 +66,23 @@ function normalize({ body }: InboundRequest, context: NormalizeContext): Normali
   const { charset = 'auto', acknowledge = 'always' } = context.settings;
   const text = decodeBytes(body, String(charset));
   if (text === undefined) return rejected('CHARSET', 'the bytes do not fit the character set of the partner');
-  const reader = new Normalizer(context, acknowledge !== 'never');
-  for (const part of readX12(text)) reader.take(part);
-  return reader.result();
-}
-
-class Normalizer {
-  private readonly collector = new EdiCollector();
-  private interchangeMark = 0;
-  private groupMark = 0;
-  private acknowledgement: AcknowledgementBuilder | undefined;
-
-  constructor(
-    private readonly context: NormalizeContext,
-    private readonly acknowledges: boolean,
-  ) {}
-
-  take(part: X12Part): void {
-    if (part.kind === 'set') this.set(part.set);
-    else if (part.kind === 'group') {
-      this.groupMark = this.collector.mark();
-      this.acknowledgement?.group(part.group);
-    } else if (part.kind === 'group-end') {
-      this.acknowledgement?.groupEnd(part.fault);
-      this.bad(part.fault, this.groupMark);
-    } else if (part.kind === 'interchange') {
-      this.interchangeMark = this.collector.mark();
-      this.acknowledgement = new AcknowledgementBuilder(part.interchange);
-    } else if (part.kind === 'interchange-end') this.end(part.fault);
+  const normalizer = new EdiNormalizer<X12Interchange, X12Group, X12Set>({
+    receivedAt: context.receivedAt,
+    map: (set) => mapSet(set, context),
+    answering: (interchange) =>
+      acknowledge === 'never' ? undefined : new AcknowledgementBuilder(interchange),
+  });
+  for (const part of readX12(text)) {
+    if (part.kind === 'set') normalizer.document(part.set);
+    else if (part.kind === 'group') normalizer.group(part.group);
+    else if (part.kind === 'group-end') normalizer.groupEnd(part.fault);
+    else if (part.kind === 'interchange') normalizer.interchange(part.interchange);
+    else if (part.kind === 'interchange-end') normalizer.interchangeEnd(part.fault);
     else if (part.kind === 'ta1')
-      this.mapped(interchangeVerdict(part.segment, part.interchange, this.context));
-    else this.collector.report(reject(part.code, part.message, part.at));
+      normalizer.mapped(interchangeVerdict(part.segment, part.interchange, context));
+    else normalizer.stray(part.code, part.message, part.at);
   }
-
-  result(): NormalizeResult {
-    return this.collector.result();
-  }
-
-  /** A bad envelope is refused as a whole: nobody knows what of it is missing. */
-  private bad(fault: Fault | undefined, mark: number): void {
-    if (fault === undefined) return;
-    this.collector.takeBack(mark);
-    this.collector.report(reject(fault.code, fault.message, fault.at));
-  }
-
-  private end(fault: Fault | undefined): void {
-    this.bad(fault, this.interchangeMark);
-    if (this.acknowledges)
-      this.collector.acknowledge(this.acknowledgement?.build(fault, this.context.receivedAt));
-  }
-
-  private set(set: X12Set): void {
-    const outcome = set.fault ?? mapSet(set, this.context);
-    if (outcome instanceof SegmentFault) {
-      const { tag, position } = outcome.segment;
-      this.collector.report(reject(outcome.code, outcome.message, `${set.at}/seg ${position} ${tag}`));
-    } else if ('facts' in outcome) this.mapped(outcome);
-    else this.collector.report(reject(outcome.code, outcome.message, outcome.at));
-    this.acknowledgement?.set(set, 'facts' in outcome ? undefined : outcome);
-  }
-
-  private mapped({ facts, reports }: Mapped): void {
-    this.collector.add(facts);
-    for (const report of reports) this.collector.report(report);
-  }
+  return normalizer.result();
 }
 
 /** Releases whose segments we know: element positions are those of 003010 and later. */

@@ -1,11 +1,12 @@
 /** TA1 Interchange Acknowledgment: what the partner says about an interchange of ours. */
 import type { NormalizeContext } from '../kit/connector';
 import { keyOf, shipmentFact } from '../kit/draft';
+import type { Mapped } from '../kit/edi/scope';
 import type { Segment } from '../kit/edi/segments';
 import { notAFact } from '../kit/json';
 import { instant, receivedTime } from '../kit/time';
 import type { X12Interchange } from './envelope';
-import { codes, type Mapped } from './scope';
+import { codes } from './scope';
 
 /** TA1: 01 our control number, 02 and 03 our date and time, 04 the verdict, 05 the note code. */
 export function interchangeVerdict(

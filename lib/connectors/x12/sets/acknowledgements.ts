@@ -1,10 +1,11 @@
 /** 997 Functional Acknowledgment and 824 Application Advice: what the partner says about documents of ours; TA1 about interchanges. */
 import type { Discrepancy, FactDraft } from '../../../model/fact';
+import { discrepancyOf, type Mapped, quantityOf } from '../../kit/edi/scope';
 import type { Segment } from '../../kit/edi/segments';
 import type { IdentifierBag } from '../../kit/edi/settings';
 import { decimalText, idOf } from '../../kit/edi/text';
 import { addReference } from '../references';
-import { codes, discrepancyOf, type Mapped, quantityOf, type SetScope } from '../scope';
+import { codes, type SetScope } from '../scope';
 
 interface Answered {
   type: string;
@@ -17,7 +18,7 @@ export function mapFunctionalAcknowledgement(scope: SetScope): Mapped {
   const group = scope.require('AK1');
   const facts: FactDraft[] = [];
   let answered: Answered | undefined;
-  for (const segment of scope.set.segments) {
+  for (const segment of scope.segments) {
     if (segment.tag === 'AK2')
       answered = { type: segment.element(1).trim(), control: segment.element(2).trim(), notes: [] };
     else if (segment.tag === 'AK3')
@@ -58,7 +59,7 @@ function refusal(
   const notes = answered?.notes.slice(0, 20).join('; ') ?? '';
   return scope.coded({
     code: { codeList, status },
-    time: scope.time(undefined, 0, 0),
+    time: scope.received,
     identifiers: {},
     details: {
       errorCode: [status, ...errors].join(' ').slice(0, 200),
@@ -90,7 +91,7 @@ export function mapApplicationAdvice(scope: SetScope): Mapped {
   const close = () => {
     if (advice !== undefined) facts.push(adviceFact(scope, header, advice));
   };
-  for (const segment of scope.set.segments) {
+  for (const segment of scope.segments) {
     if (segment.tag === 'OTI') {
       close();
       advice = adviceOf(scope, segment);

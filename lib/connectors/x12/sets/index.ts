@@ -1,5 +1,6 @@
 /** Which mapping reads which transaction set (ST01). */
-import type { Mapped, SetScope } from '../scope';
+import type { Mapped } from '../../kit/edi/scope';
+import type { SetScope } from '../scope';
 import { mapApplicationAdvice, mapFunctionalAcknowledgement } from './acknowledgements';
 import { mapReceivingAdvice } from './receiving';
 import { mapShipNotice } from './ship-notice';

@@ -1,11 +1,11 @@
 /** 861 Receiving Advice: what arrived, what is in question and why. */
 import type { Discrepancy, FactDraft } from '../../../model/fact';
 import { add, sameDecimal, subtract } from '../../kit/decimal';
+import { discrepancyOf, linesOf, type Mapped, quantityOf } from '../../kit/edi/scope';
 import type { Segment } from '../../kit/edi/segments';
-import { SegmentFault } from '../../kit/edi/segments';
 import type { IdentifierBag } from '../../kit/edi/settings';
 import { addMark, addReference } from '../references';
-import { codes, discrepancyOf, linesOf, type Mapped, quantityOf, type SetScope, unitOf } from '../scope';
+import { codes, type SetScope, unitOf } from '../scope';
 import { itemOf } from './ship-notice';
 
 interface Received {
@@ -22,7 +22,7 @@ export function mapReceivingAdvice(scope: SetScope): Mapped {
   const header = scope.require('BRA');
   const bag = scope.bag();
   const lines: Received[] = [];
-  for (const segment of scope.set.segments) {
+  for (const segment of scope.segments) {
     if (segment.tag === 'RCD') lines.push(receivedLine(scope, segment, lines.length + 1));
     else if (segment.tag === 'SN1') countShipped(scope, lines.at(-1), segment);
     else if (segment.tag === 'LIN') nameItem(lines.at(-1), segment);
@@ -30,6 +30,7 @@ export function mapReceivingAdvice(scope: SetScope): Mapped {
     else if (segment.tag === 'PRF') bag.add('orderNumber', bag.namespaces.order, segment.element(1));
     else if (segment.tag === 'REF') addReceipt(bag, segment);
   }
+  if (lines.length === 0) throw scope.missing('RCD');
   const common = {
     time: scope.time(header, 2, 5),
     identifiers: bag.identifiers(),
@@ -44,8 +45,6 @@ export function mapReceivingAdvice(scope: SetScope): Mapped {
       ),
     },
   };
-  if (lines.length === 0)
-    throw new SegmentFault('SEGMENT_MISSING', 'an 861 without any RCD', { tag: 'RCD', position: 2 });
   return { facts: receiptFacts(scope, lines, common), reports: [] };
 }
 

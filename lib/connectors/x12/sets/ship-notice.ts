@@ -1,9 +1,10 @@
 /** 856 Ship Notice/Manifest: one fact for the shipment, with its orders, packages and lines. */
 import type { FactData } from '../../../model/fact';
+import { type Line, linesOf, type Mapped, quantityOf } from '../../kit/edi/scope';
 import type { Segment } from '../../kit/edi/segments';
 import { idOf } from '../../kit/edi/text';
 import { addMark, addReference, scacOf } from '../references';
-import { type Line, linesOf, type Mapped, quantityOf, type SetScope, unitOf } from '../scope';
+import { type SetScope, unitOf } from '../scope';
 
 /** DTM01: 011 shipped; 017, 067 and 002 are when it should arrive. */
 const shippedOn = '011';
@@ -17,7 +18,7 @@ export function mapShipNotice(scope: SetScope): Mapped {
   const lines: Line[] = [];
   let shipped: Segment | undefined;
   let arrival: Segment | undefined;
-  for (const segment of scope.set.segments) {
+  for (const segment of scope.segments) {
     if (segment.tag === 'REF') addReference(bag, segment.element(1), segment.element(2), carrier);
     else if (segment.tag === 'PRF') bag.add('orderNumber', bag.namespaces.order, segment.element(1));
     else if (segment.tag === 'MAN') addMark(bag, segment.element(1), segment.element(2), carrier);

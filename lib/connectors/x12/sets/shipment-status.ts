@@ -1,12 +1,12 @@
 /** 214 Transportation Carrier Shipment Status Message: one fact per AT7, classified by its own status and reason. */
 import type { FactData, FactDraft } from '../../../model/fact';
+import type { Mapped } from '../../kit/edi/scope';
 import type { Segment } from '../../kit/edi/segments';
 import type { IdentifierBag } from '../../kit/edi/settings';
 import { idOf } from '../../kit/edi/text';
 import { placeOf } from '../../kit/place';
-import { receivedTime } from '../../kit/time';
 import { addMark, addReference, scacOf } from '../references';
-import { codes, type Mapped, type SetScope } from '../scope';
+import { codes, type SetScope } from '../scope';
 import { countryOf, type X12Place } from '../times';
 
 /** Statuses of element 1650 whose date lies ahead, and whether it is the arrival at the consignee. */
@@ -20,7 +20,7 @@ const appointmentEstimate = 'AC';
 export function mapShipmentStatus(scope: SetScope): Mapped {
   const header = scope.require('B10');
   const carrier = scacOf(header.element(3));
-  const { segments } = scope.set;
+  const { segments } = scope;
   const firstLoop = segments.findIndex(({ tag }) => tag === 'LX');
   // A fact holds no more than 200 of a kind, and every loop repeats them.
   const shared = segments
@@ -106,6 +106,6 @@ function statusFact(
   const more = arrival === true ? { more: { context: { etaAt: time.iso } } } : {};
   // An estimate with a reason is a problem of now, not of the day it is estimated for.
   if (codes.meaning(code.codeList, code.status, code.reason).exception !== undefined)
-    return scope.coded({ ...common, ...more, time: receivedTime(scope.context.receivedAt) });
+    return scope.coded({ ...common, ...more, time: scope.received });
   return scope.coded({ ...common, ...more, time, classifier: planned ? 'PLANNED' : 'ESTIMATED' });
 }

@@ -1,6 +1,8 @@
 /** 204 Motor Carrier Load Tender, 990 Response to a Load Tender, 210 Freight Details and Invoice. */
+
+import type { Mapped } from '../../kit/edi/scope';
 import { addReference, scacOf } from '../references';
-import type { Mapped, SetScope } from '../scope';
+import type { SetScope } from '../scope';
 
 /** A tender that a shipper sends us; B2A01 says whether it is new, changed or cancelled. */
 export function mapTender(scope: SetScope): Mapped {
@@ -9,13 +11,13 @@ export function mapTender(scope: SetScope): Mapped {
   const carrier = scacOf(header.element(2));
   const bag = scope.bag();
   bag.add('shipmentId', bag.namespaces.shipment, header.element(4));
-  for (const segment of scope.set.segments) {
+  for (const segment of scope.segments) {
     if (segment.tag === 'S5' || segment.tag === 'N1') break;
     if (segment.tag === 'L11') addReference(bag, segment.element(2), segment.element(1), carrier);
   }
   const code = { codeList: '353-204', status: purpose.element(1).trim() || '-' };
   return {
-    facts: [scope.coded({ code, time: scope.time(undefined, 0, 0), identifiers: bag.identifiers() })],
+    facts: [scope.coded({ code, time: scope.received, identifiers: bag.identifiers() })],
     reports: [],
   };
 }
@@ -27,7 +29,7 @@ export function mapTenderResponse(scope: SetScope): Mapped {
   const bag = scope.bag();
   bag.add('shipmentId', bag.namespaces.shipment, header.element(2));
   const remarks: string[] = [];
-  for (const segment of scope.set.segments) {
+  for (const segment of scope.segments) {
     if (segment.tag === 'N9') addReference(bag, segment.element(1), segment.element(2), carrier);
     else if (segment.tag === 'L11') addReference(bag, segment.element(2), segment.element(1), carrier);
     else if (segment.tag === 'K1') remarks.push(segment.element(1), segment.element(2));

@@ -1,19 +1,11 @@
 /** 940 Warehouse Shipping Order, 945 Warehouse Shipping Advice. */
 import type { Discrepancy } from '../../../model/fact';
 import { add, subtract } from '../../kit/decimal';
+import { discrepancyOf, type Line, linesOf, type Mapped, quantityOf } from '../../kit/edi/scope';
 import { type Segment, SegmentFault } from '../../kit/edi/segments';
 import { idOf } from '../../kit/edi/text';
 import { addMark, addReference, scacOf } from '../references';
-import {
-  codes,
-  discrepancyOf,
-  type Line,
-  linesOf,
-  type Mapped,
-  quantityOf,
-  type SetScope,
-  unitOf,
-} from '../scope';
+import { codes, type SetScope, unitOf } from '../scope';
 
 /** An order that a warehouse is told to ship; W0501 says whether it is new, changed or cancelled. */
 export function mapShippingOrder(scope: SetScope): Mapped {
@@ -23,7 +15,7 @@ export function mapShippingOrder(scope: SetScope): Mapped {
   bag.add('orderNumber', 'purchaseOrder', header.element(3));
   const lines: Line[] = [];
   let number = '';
-  for (const segment of scope.set.segments) {
+  for (const segment of scope.segments) {
     if (segment.tag === 'N9' && number === '')
       addReference(bag, segment.element(1), segment.element(2), undefined);
     else if (segment.tag === 'N9' && segment.element(1).trim() === 'LI') nameLast(lines, segment.element(2));
@@ -33,7 +25,7 @@ export function mapShippingOrder(scope: SetScope): Mapped {
   const code = { codeList: '473', status: header.element(1).trim() || '-' };
   const fact = scope.coded({
     code,
-    time: scope.time(undefined, 0, 0),
+    time: scope.received,
     identifiers: bag.identifiers(),
     ...(lines.length === 0 ? {} : { more: { lines: linesOf(lines) } }),
   });
@@ -74,15 +66,14 @@ export function mapShippingAdvice(scope: SetScope): Mapped {
   bag.add('shipmentId', bag.namespaces.shipment, header.element(4));
   const lines: Shipped[] = [];
   let number = '';
-  for (const segment of scope.set.segments) {
+  for (const segment of scope.segments) {
     if (segment.tag === 'LX') number = segment.element(1).trim();
     else if (segment.tag === 'W12') lines.push(shippedLine(scope, segment, number));
     else if (segment.tag === 'MAN') addMark(bag, segment.element(1), segment.element(2), carrier);
     else if (segment.tag === 'N9' && segment.element(1).trim() === 'LI') nameLast(lines, segment.element(2));
     else if (segment.tag === 'N9') addReference(bag, segment.element(1), segment.element(2), carrier);
   }
-  if (lines.length === 0)
-    throw new SegmentFault('SEGMENT_MISSING', 'a 945 without any W12', { tag: 'W12', position: 2 });
+  if (lines.length === 0) throw scope.missing('W12');
   const totals = totalsOf(lines);
   return adviceFacts(scope, lines, totals, {
     time: scope.time(header, 3, 0),
