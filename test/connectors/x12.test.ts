@@ -5,7 +5,7 @@ import { connectorById } from '../../lib/connectors/kit/registry';
 import type { FilePort } from '../../lib/connectors/kit/transport';
 import { readX12 } from '../../lib/connectors/x12/envelope';
 import { callOf, operationOf } from '../support/http-port';
-import { edi214, x12Of } from './support/edi';
+import { edi214, measured, x12Of } from './support/edi';
 import { connectorsDir, faultOf, type InboundConnector, normalize, requestOf } from './support/harness';
 
 const x12 = connectorById('x12') as InboundConnector;
@@ -181,18 +181,6 @@ describe('a large X12 interchange', function () {
     assert.equal(reports.at(-1)?.code, 'TOO_MANY_FAULTS');
   });
 });
-
-/** Time, and how much the heap grew with the result still held. */
-function measured<T>(work: () => T): { seconds: number; megabytes: number; result: T } {
-  const collect = globalThis.gc ?? (() => undefined);
-  collect();
-  const before = process.memoryUsage();
-  const start = performance.now();
-  const result = work();
-  const seconds = (performance.now() - start) / 1000;
-  const { heapUsed, external } = process.memoryUsage();
-  return { seconds, megabytes: (heapUsed + external - before.heapUsed - before.external) / 1e6, result };
-}
 
 describe('an X12 document that leaves as a file', () => {
   const order = {

@@ -46,12 +46,19 @@ export function verdictIn(body: string): { accepted: boolean; message: string } 
   return verdict;
 }
 
-export function outgoingOf(content: string, controlNumber: string, fileName: string | undefined): Outgoing {
+export function outgoingOf(
+  content: string,
+  controlNumber: string,
+  fileName: string | undefined,
+  charset: unknown,
+): Outgoing {
+  const latin1 = typeof charset === 'string' && /^(iso-?8859-1|latin1)$/i.test(charset);
   return {
     content,
     controlNumber,
     fileName: fileName ?? `x12-${controlNumber}.edi`,
     mediaType,
+    encoding: latin1 ? 'latin1' : 'utf8',
     verdict: verdictIn,
   };
 }
@@ -93,7 +100,7 @@ export async function sendDocument(
     sets: [document],
   };
   const content = buildInterchange(envelope);
-  return deliver(outgoingOf(content, control, `${document.type}-${control}.edi`), call);
+  return deliver(outgoingOf(content, control, `${document.type}-${control}.edi`, settings.charset), call);
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');

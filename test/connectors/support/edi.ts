@@ -68,3 +68,37 @@ export function edi214(shipments: readonly string[], signs: Signs = {}): string 
   }));
   return interchangeOf('QM', sets, signs);
 }
+
+/** An IFTSTA a shipment: eight segments each. Values are written as they are, so release characters are the caller's. */
+export function iftsta(shipments: readonly string[]): string {
+  const messages = shipments.map((shipment, at) => {
+    const number = at + 1;
+    return [
+      `UNH+${number}+IFTSTA:D:01B:UN`,
+      `BGM+77+STAT-${number}+9`,
+      `RFF+SRN:${shipment}`,
+      'CNI+1+CONS',
+      'STS+1+21',
+      'DTM+334:202601130930:203',
+      'LOC+7+DEHAM:139:6:Hamburg',
+      `UNT+8+${number}`,
+    ];
+  });
+  return [
+    'UNB+UNOC:3+THEM:14+US:14+260114:0930+REF1',
+    ...messages.flat(),
+    `UNZ+${shipments.length}+REF1`,
+    '',
+  ].join("'");
+}
+
+/** Time, and how much the heap grew with the result still held. */
+export function measured<T>(work: () => T): { seconds: number; megabytes: number; result: T } {
+  globalThis.gc?.();
+  const before = process.memoryUsage();
+  const start = performance.now();
+  const result = work();
+  const seconds = (performance.now() - start) / 1000;
+  const { heapUsed, external } = process.memoryUsage();
+  return { seconds, megabytes: (heapUsed + external - before.heapUsed - before.external) / 1e6, result };
+}

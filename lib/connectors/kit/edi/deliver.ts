@@ -14,6 +14,7 @@ export interface Outgoing {
   controlNumber: string;
   fileName: string;
   mediaType: string;
+  encoding: 'latin1' | 'utf8';
   /** Reads an answer in the body of a 2xx: an acknowledgement that refuses what was posted. Undefined when it says nothing. */
   verdict(body: string): { accepted: boolean; message: string } | undefined;
 }
@@ -25,11 +26,9 @@ export interface Delivered {
 }
 
 export async function deliver(outgoing: Outgoing, call: CallContext): Promise<OperationResult<Delivered>> {
-  const bytes = Buffer.from(outgoing.content, isLatin1(call.settings.charset) ? 'latin1' : 'utf8');
+  const bytes = Buffer.from(outgoing.content, outgoing.encoding);
   return (await toFolder(outgoing, bytes, call)) ?? post(outgoing, bytes, call);
 }
-
-const isLatin1 = (charset: unknown) => typeof charset === 'string' && /^(iso-?8859-1|latin1)$/i.test(charset);
 
 /** Undefined when the partner's endpoint is no folder. What was written is read back: half a file is no delivery. */
 async function toFolder(

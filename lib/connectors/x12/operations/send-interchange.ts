@@ -24,6 +24,6 @@ export const sendInterchange = operation<Input, Delivered>({
     const found = checked(content);
     if ('fault' in found)
       return { outcome: 'fatal', message: `the interchange is malformed: ${found.fault}` };
-    return deliver(outgoingOf(content, found.controlNumber, fileName), call);
+    return deliver(outgoingOf(content, found.controlNumber, fileName, call.settings.charset), call);
   },
 });
