@@ -98,7 +98,7 @@ describe('an EDIFACT interchange', () => {
       ['SHP-2'],
     );
     assert.equal(reports[0]?.at, 'UNB REF1/UNG 1/UNE');
-    assert.match(acknowledgements?.[0]?.body ?? '', /UCF\+1\+\+\+4\+29'/);
+    assert.match(acknowledgements?.[0]?.body ?? '', /UCF\+1\+THEM\+US\+4\+29'/);
   });
 
   it('never gives a fact when it breaks off, wherever it does', () => {

@@ -18,6 +18,7 @@ export class ContrlBuilder implements Answering<Group, Message> {
   private accepted = 0;
   private refused = 0;
   private owed = false;
+  private current: Group | undefined;
 
   constructor(
     private readonly interchange: Interchange,
@@ -25,8 +26,8 @@ export class ContrlBuilder implements Answering<Group, Message> {
     private readonly onlyRequested: boolean,
   ) {}
 
-  group(_group: Group): void {
-    // UCF is only needed to refuse one, which is known at its end.
+  group(group: Group): void {
+    this.current = group;
   }
 
   document(message: Message, refusal: Fault | SegmentFault | undefined): void {
@@ -39,11 +40,13 @@ export class ContrlBuilder implements Answering<Group, Message> {
     this.answers.push(...this.messageAnswer(message, refusal));
   }
 
+  /** UCF is only needed to refuse a group. */
   groupEnd(fault: Fault | undefined): void {
-    if (fault === undefined) return;
+    const ung = this.current?.ung;
+    if (fault === undefined || ung === undefined) return;
     this.refused++;
     this.answers.push(
-      this.segment('UCF', fault.at.split('/UNG ')[1]?.split('/')[0] ?? '', '', '', rejected, fault.ack),
+      ['UCF', ung.element(5), ung.element(2), ung.element(3), rejected, fault.ack].join(this.plus),
     );
   }
 

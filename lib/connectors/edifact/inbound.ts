@@ -35,6 +35,8 @@ function identify({ body }: InboundRequest): Identified {
 
 /** The shipment's key when the interchange is about one shipment (RFF+SRN or RFF+CU); several have no order among each other. */
 function orderKeyOf(body: Uint8Array): string | undefined {
+  // A larger interchange is about many.
+  if (body.length > 1_000_000) return undefined;
   let key: string | undefined;
   for (const found of headOf(body, 1_000_000).matchAll(/RFF\+(?:SRN|CU):([^:+'?\r\n]{1,70})/g)) {
     const next = shipmentKeyOf({ shipmentId: [{ namespace: 'tms', value: found[1] ?? '' }] });

@@ -9,7 +9,7 @@ import type {
 import { keyOf } from '../kit/draft';
 import { EdiNormalizer } from '../kit/edi/normalizer';
 import type { Mapped } from '../kit/edi/scope';
-import { SegmentFault } from '../kit/edi/segments';
+import { SegmentFault, type Separators } from '../kit/edi/segments';
 import { decodeBytes, headOf } from '../kit/edi/text';
 import { notAFact, rejected, totally } from '../kit/json';
 import { bearerOf, verifyToken } from '../kit/signature';
@@ -31,7 +31,7 @@ function identify({ body }: InboundRequest): Identified {
     .split(separators.element, 17)
     .map((element) => element.trim());
   const dedupKey = keyOf(['x12', isa[5], isa[6], isa[7], isa[8], isa[13], hash]);
-  const orderKey = orderKeyOf(body, separators.element);
+  const orderKey = orderKeyOf(body, separators);
   return orderKey === undefined ? { dedupKey } : { dedupKey, orderKey };
 }
 
@@ -44,12 +44,12 @@ const naming = new Map([
 ]);
 
 /** The shipment's key when the interchange is about one shipment; several have no order among each other. */
-function orderKeyOf(body: Uint8Array, element: string): string | undefined {
-  const text = headOf(body, 1_000_000);
-  const separator = element.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  const pattern = new RegExp(`[^A-Z0-9](B10|B1|W06|B2)${separator}([^\\r\\n~]{1,300})`, 'g');
+function orderKeyOf(body: Uint8Array, { element, terminator }: Separators): string | undefined {
+  if (body.length > mostOrdered) return undefined;
+  const [separator, end] = [element, terminator].map((sign) => sign.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&'));
+  const pattern = new RegExp(`[^A-Z0-9](B10|B1|W06|B2)${separator}([^\\r\\n${end}]{1,300})`, 'g');
   let key: string | undefined;
-  for (const found of text.matchAll(pattern)) {
+  for (const found of headOf(body, mostOrdered).matchAll(pattern)) {
     const value = (found[2] ?? '').split(element)[(naming.get(found[1] ?? '') ?? 1) - 1]?.trim() ?? '';
     const next =
       value === '' || value.length > 200
@@ -61,6 +61,9 @@ function orderKeyOf(body: Uint8Array, element: string): string | undefined {
   }
   return key;
 }
+
+/** A larger interchange is about many. */
+const mostOrdered = 1_000_000;
 
 function normalize({ body }: InboundRequest, context: NormalizeContext): NormalizeResult {
   const { charset = 'auto', acknowledge = 'always' } = context.settings;

@@ -27,9 +27,16 @@ export function mapShippingOrder(scope: SetScope): Mapped {
     code,
     time: scope.received,
     identifiers: bag.identifiers(),
-    ...(lines.length === 0 ? {} : { more: { lines: linesOf(lines) } }),
+    more: { ...warehouseOf(scope), ...(lines.length === 0 ? {} : { lines: linesOf(lines) }) },
   });
   return { facts: [fact], reports: [] };
+}
+
+/** N1*WH: the warehouse by its id, else by its name. */
+function warehouseOf(scope: SetScope): { context?: { warehouse: string } } {
+  const party = scope.segments.find((segment) => segment.tag === 'N1' && segment.element(1).trim() === 'WH');
+  const warehouse = idOf(party?.element(4) ?? '', 100) ?? idOf(party?.element(2) ?? '', 100);
+  return warehouse === undefined ? {} : { context: { warehouse } };
 }
 
 function orderedLine(scope: SetScope, w01: Segment, number: string): Line {
@@ -78,7 +85,7 @@ export function mapShippingAdvice(scope: SetScope): Mapped {
   return adviceFacts(scope, lines, totals, {
     time: scope.time(header, 3, 0),
     identifiers: bag.identifiers(),
-    more: { lines: linesOf(totals) },
+    more: { ...warehouseOf(scope), lines: linesOf(totals) },
   });
 }
 
