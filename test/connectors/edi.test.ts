@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { readEdifact } from '../../lib/connectors/edifact/envelope';
 import { dtmTime } from '../../lib/connectors/edifact/times';
+import { buildInterchange as buildEdifact, controlReferenceOf } from '../../lib/connectors/edifact/write';
 import { Segment, SegmentScanner, type Separators } from '../../lib/connectors/kit/edi/segments';
 import { decimalText, decodeBytes, ssccOf } from '../../lib/connectors/kit/edi/text';
 import { readX12 } from '../../lib/connectors/x12/envelope';
@@ -64,6 +66,38 @@ describe('EDI segments', () => {
             if (part.kind === 'set')
               assert.deepEqual([part.set.fault, part.set.segments.length], [undefined, body.length + 1]);
           }
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('an EDIFACT message of ours', () => {
+  it('is well-formed and says what was meant, whatever is written into it', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(fc.string({ unit: 'binary', maxLength: 8 }), { maxLength: 4 }), { maxLength: 5 }),
+        (elements) => {
+          const text = buildEdifact({
+            sender: ['US', '14'],
+            receiver: ['THEM', '14'],
+            control: controlReferenceOf('key'),
+            now: 0,
+            test: false,
+            message: ['ORDRSP', 'D', '96A', 'UN'],
+            body: [
+              ['FTX', ...elements],
+              ['RFF', ['ON', "a+b:c'd?e"]],
+            ],
+          });
+          const parts = [...readEdifact(text)];
+          assert.ok(
+            parts.every((part) => part.kind !== 'stray' && (!('fault' in part) || part.fault === undefined)),
+          );
+          const message = parts.find((part) => part.kind === 'message');
+          assert.equal(message?.message.fault, undefined);
+          assert.equal(message?.message.segments.at(-1)?.component(1, 2), "a+b:c'd?e");
         },
       ),
       { numRuns: 200 },

@@ -85,6 +85,16 @@ describe('an EDIFACT interchange', () => {
     }
   });
 
+  it('that is marked as a test gives only reports where the partner is set so', () => {
+    const settings = edifact.manifest.settings.parse({ acceptTest: false });
+    const read = (body: string) =>
+      edifact.inbound.normalize(requestOf(body), { receivedAt: 0, settings, manifest: edifact.manifest });
+    const body = iftsta(['SHP-1']);
+    assert.equal(read(body).facts.length, 1);
+    const test = read(body.replace("+REF1'UNH", "+REF1++++++1'UNH"));
+    assert.deepEqual([test.facts, test.reports[0]?.code], [[], 'TEST_INTERCHANGE']);
+  });
+
   it('keeps the other groups when one does not add up', () => {
     const [head = '', ...rest] = iftsta(['SHP-1', 'SHP-2']).split(/(?=UNH)/);
     const [first = '', second = ''] = rest;

@@ -103,6 +103,13 @@ describe('an X12 interchange', () => {
     assert.equal(orderOf(edi214(['SHP-1', 'SHP-2'])), undefined);
   });
 
+  it('that is marked as a test gives only reports where the partner is set so', () => {
+    const settings = x12.manifest.settings.parse({ acceptTest: false });
+    const context = { receivedAt: 0, settings, manifest: x12.manifest };
+    const { facts, reports } = x12.inbound.normalize(requestOf(fixture('214-statuses.edi')), context);
+    assert.deepEqual([facts, reports[0]?.code], [[], 'TEST_INTERCHANGE']);
+  });
+
   it('does not stumble over a set that is called like a property of every object', () => {
     const { facts, reports } = normalize(x12, edi214(['SHP-1']).replace('ST*214', 'ST*constructor'));
     assert.deepEqual([facts, reports[0]?.code], [[], 'SET_NOT_MAPPED']);

@@ -2,12 +2,12 @@
  * CONTRL, what the sender of an interchange is owed (ISO 9735-4 and its predecessors). An interchange of nothing but CONTRL is owed none. Messages that
  * are not named are accepted: action 7 says so. All of it follows from what was received, so a replay makes the same again.
  */
-import { sha256Hex } from '../../model/keys';
 import type { Acknowledgement } from '../kit/connector';
 import type { Answering, Fault } from '../kit/edi/normalizer';
-import { SegmentFault, type Separators } from '../kit/edi/segments';
+import { SegmentFault } from '../kit/edi/segments';
 import type { Group, Interchange, Message } from './envelope';
 import { syntaxErrors } from './envelope-faults';
+import { controlReferenceOf, escaped, serviceAdvice } from './write';
 
 /** Data element 0083. */
 const rejected = '4';
@@ -124,30 +124,4 @@ export class ContrlBuilder implements Answering<Group, Message> {
     ];
     return serviceAdvice(separators) + segments.map((segment) => segment + terminator).join('');
   }
-}
-
-/** UNA, which says the separators in any case. */
-function serviceAdvice({
-  component,
-  element,
-  release = ' ',
-  repetition = ' ',
-  terminator,
-}: Separators): string {
-  return `UNA${component}${element}.${release}${repetition}${terminator}`;
-}
-
-function escaped(text: string, { component, element, terminator, release, repetition }: Separators): string {
-  if (release === undefined) return text;
-  const signs = [component, element, terminator, release, ...(repetition === undefined ? [] : [repetition])];
-  return [...text].map((sign) => (signs.includes(sign) ? release + sign : sign)).join('');
-}
-
-/** Fourteen signs of level A from a key: the same key gives the same reference, so that a second send is recognised as the first. */
-export function controlReferenceOf(key: string): string {
-  return BigInt(`0x${sha256Hex(key).slice(0, 20)}`)
-    .toString(36)
-    .toUpperCase()
-    .padStart(14, '0')
-    .slice(-14);
 }

@@ -72,6 +72,11 @@ const directories = /^(9[3-9]|[012]\d)[A-Z]$/;
 
 function mapMessage(message: Message, context: NormalizeContext): Mapped | SegmentFault {
   const { type, version, release, at } = message;
+  if (context.settings.acceptTest === false && message.interchange.unb.component(11).trim() === '1')
+    return {
+      facts: [],
+      reports: [notAFact('TEST_INTERCHANGE', 'its sender marks the interchange as a test', at)],
+    };
   const map = mappings.get(type);
   if (map === undefined)
     return {

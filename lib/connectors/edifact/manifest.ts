@@ -2,6 +2,9 @@ import { z } from 'zod';
 import type { ConnectorManifest } from '../kit/connector';
 import { ediSettings } from '../kit/edi/settings';
 
+const party = z.string().min(1).max(35);
+const qualifier = z.string().min(1).max(4).default('14');
+
 export const manifest: ConnectorManifest = {
   id: 'edifact',
   title: 'UN/EDIFACT',
@@ -15,6 +18,16 @@ export const manifest: ConnectorManifest = {
       .enum(['always', 'requested', 'never'])
       .default('always')
       .describe('When CONTRL messages are made: for every interchange, where UNB asks for it, or never'),
+    senderId: party.optional().describe('0004 of UNB: our id, e.g. a GLN; needed to build messages'),
+    senderQualifier: qualifier.describe('0007: what kind of id ours is, 14 for a GLN'),
+    receiverId: party.optional().describe("0010 of UNB: the partner's id; needed to build messages"),
+    receiverQualifier: qualifier.describe("0007: what kind of id the partner's is"),
+    association: z
+      .string()
+      .regex(/^[A-Z0-9]{1,6}$/)
+      .optional()
+      .describe('0057: association assigned code of messages we build, e.g. EAN005'),
+    test: z.boolean().default(false).describe('0035: mark interchanges we build as a test'),
   }),
   secrets: [
     {

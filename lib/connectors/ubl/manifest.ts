@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ConnectorManifest } from '../kit/connector';
 import { ediSettings } from '../kit/edi/settings';
 
-const { outboundPath: _none, ...shared } = ediSettings;
+const { outboundPath: _path, acceptTest: _test, ...shared } = ediSettings;
 
 export const manifest: ConnectorManifest = {
   id: 'ubl',
@@ -25,7 +25,7 @@ export const manifest: ConnectorManifest = {
     ratePerSecond: 5,
     concurrency: 2,
     timeoutMs: 30_000,
-    maxBodyBytes: 16_777_216,
+    maxBodyBytes: 4_194_304,
     inboundPerSecond: 200,
   },
   transports: ['http', 'file', 'sftp'],

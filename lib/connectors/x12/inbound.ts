@@ -92,6 +92,11 @@ function normalize({ body }: InboundRequest, context: NormalizeContext): Normali
 const versions = /^00[3-8]\d{3}/;
 
 function mapSet(set: X12Set, context: NormalizeContext): Mapped | SegmentFault {
+  if (context.settings.acceptTest === false && set.group.interchange.isa[15] === 'T')
+    return {
+      facts: [],
+      reports: [notAFact('TEST_INTERCHANGE', 'its sender marks the interchange as a test', set.at)],
+    };
   const map = mappings.get(set.type);
   const { version } = set.group;
   if (map === undefined)

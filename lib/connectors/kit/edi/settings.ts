@@ -18,6 +18,10 @@ export const ediSettings = {
   shipmentNamespace: namespace('System whose shipment numbers the documents name').default('tms'),
   deliveryNamespace: namespace('System whose delivery numbers the documents name').default('erp'),
   timeZone: timeZoneSetting,
+  acceptTest: z
+    .boolean()
+    .default(true)
+    .describe('Whether interchanges that their sender marks as a test become facts, or only reports'),
   outboundPath: z
     .string()
     .regex(/^\/[^\s]*$/)
