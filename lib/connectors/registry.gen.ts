@@ -4,7 +4,9 @@ import { connector as aftership } from './aftership';
 import { connector as dhlExpress } from './dhl-express';
 import { connector as dhlUnified } from './dhl-unified';
 import { connector as dynamics365 } from './dynamics365';
+import { connector as csvFile } from './csv-file';
 import { connector as easypost } from './easypost';
+import { connector as edifact } from './edifact';
 import { connector as epcis } from './epcis';
 import { connector as fedex } from './fedex';
 import { connector as netsuite } from './netsuite';
@@ -26,7 +28,14 @@ export const generatedConnectors: readonly Connector[] = [
   dhlExpress,
   dhlUnified,
   dynamics365,
+import { connector as ubl } from './ubl';
+import { connector as ups } from './ups';
+import { connector as x12 } from './x12';
+
+export const generatedConnectors: readonly Connector[] = [
+  csvFile,
   easypost,
+  edifact,
   epcis,
   fedex,
   netsuite,
@@ -42,4 +51,7 @@ export const generatedConnectors: readonly Connector[] = [
   tryton,
   ups,
   usps,
+  ubl,
+  ups,
+  x12,
 ];

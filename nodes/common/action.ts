@@ -1,4 +1,4 @@
-/** The one controller behind carrier, wms, erp, tms, storefront and desk: an operation of a partner, called as an effect. */
+/** The one controller behind carrier, wms, erp, tms, storefront, desk and edi: an operation of a partner, called as an effect. */
 import type { NodeAPI } from 'node-red';
 import { z } from 'zod';
 import type { SystemKind } from '../../lib/connectors/kit/connector';

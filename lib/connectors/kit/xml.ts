@@ -8,9 +8,9 @@ const options = {
   parseTagValue: false,
   trimValues: true,
   maxNestedTags: maxDepth,
-};
+} as const;
 const parser = new XMLParser(options);
-/** Attributes stand beside the elements, under `@` and their name. */
+/** Attributes are members called `@name`, and the text beside them is `#text`. */
 const attributeParser = new XMLParser({
   ...options,
   ignoreAttributes: false,
