@@ -7,6 +7,7 @@ import { connector as restDesk } from './rest-desk';
 import { connector as restStorefront } from './rest-storefront';
 import { connector as restTms } from './rest-tms';
 import { connector as s4hana } from './s4hana';
+import { connector as shopify } from './shopify';
 import { connector as ups } from './ups';
 
 export const generatedConnectors: readonly Connector[] = [
@@ -17,5 +18,6 @@ export const generatedConnectors: readonly Connector[] = [
   restStorefront,
   restTms,
   s4hana,
+  shopify,
   ups,
 ];
