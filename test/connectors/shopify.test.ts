@@ -58,7 +58,7 @@ describe('what the headers of a Shopify webhook say', () => {
     const at = (time: string, id: string) =>
       deliver(hold, { 'x-shopify-triggered-at': time, 'x-shopify-event-id': id }).facts[0];
     const first = at('2026-01-12T10:00:00.123456789Z', 'a');
-    assert.equal(first?.data.time.eventTime, '2026-01-12T10:00:00.123Z');
+    assert.equal(first?.data.time.eventTime, '2026-01-12T10:00:00.123+00:00');
     assert.notEqual(first?.dedupKey, at('2026-01-12T11:00:00Z', 'b')?.dedupKey);
   });
 
