@@ -5,6 +5,7 @@ import { connector as bigcommerce } from './bigcommerce';
 import { connector as easypost } from './easypost';
 import { connector as epcis } from './epcis';
 import { connector as fedex } from './fedex';
+import { connector as medusa } from './medusa';
 import { connector as restDesk } from './rest-desk';
 import { connector as restStorefront } from './rest-storefront';
 import { connector as restTms } from './rest-tms';
@@ -18,6 +19,7 @@ export const generatedConnectors: readonly Connector[] = [
   easypost,
   epcis,
   fedex,
+  medusa,
   restDesk,
   restStorefront,
   restTms,

@@ -80,7 +80,7 @@ describe('polling Amazon for fulfilment orders', () => {
 
   it('begins a round anew when its page token has expired', async () => {
     const { call } = partner({ [`${base}?nextToken=old`]: { status: 400 } });
-    const cursor = JSON.stringify({ since, asked: now, token: 'old' });
+    const cursor = JSON.stringify({ since, asked: now, place: 'old' });
     const result = await poll.poll({ since: 0, cursor }, call);
     assert.deepEqual([JSON.parse(result.cursor ?? ''), result.more], [{ since }, true]);
   });
