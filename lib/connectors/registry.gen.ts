@@ -10,6 +10,7 @@ import { connector as restDesk } from './rest-desk';
 import { connector as restStorefront } from './rest-storefront';
 import { connector as restTms } from './rest-tms';
 import { connector as s4hana } from './s4hana';
+import { connector as shipbob } from './shipbob';
 import { connector as shopify } from './shopify';
 import { connector as ups } from './ups';
 
@@ -24,6 +25,7 @@ export const generatedConnectors: readonly Connector[] = [
   restStorefront,
   restTms,
   s4hana,
+  shipbob,
   shopify,
   ups,
 ];
