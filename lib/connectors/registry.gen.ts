@@ -11,6 +11,7 @@ import { connector as restStorefront } from './rest-storefront';
 import { connector as restTms } from './rest-tms';
 import { connector as s4hana } from './s4hana';
 import { connector as shipbob } from './shipbob';
+import { connector as shiphero } from './shiphero';
 import { connector as shopify } from './shopify';
 import { connector as ups } from './ups';
 
@@ -26,6 +27,7 @@ export const generatedConnectors: readonly Connector[] = [
   restTms,
   s4hana,
   shipbob,
+  shiphero,
   shopify,
   ups,
 ];
