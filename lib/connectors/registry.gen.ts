@@ -10,6 +10,7 @@ import { connector as restDesk } from './rest-desk';
 import { connector as restStorefront } from './rest-storefront';
 import { connector as restTms } from './rest-tms';
 import { connector as s4hana } from './s4hana';
+import { connector as sapEwm } from './sap-ewm';
 import { connector as shipbob } from './shipbob';
 import { connector as shiphero } from './shiphero';
 import { connector as shopify } from './shopify';
@@ -26,6 +27,7 @@ export const generatedConnectors: readonly Connector[] = [
   restStorefront,
   restTms,
   s4hana,
+  sapEwm,
   shipbob,
   shiphero,
   shopify,

@@ -8,7 +8,7 @@ import { isRerouteError } from '../../lib/model/errors';
 const now = Date.UTC(2026, 2, 2, 8);
 const since = Date.UTC(2026, 2, 1);
 const page = (number: number) =>
-  `/v2/orders?min_date_modified=2026-03-01T00:00:00.000Z&sort=date_modified:asc&limit=50&page=${number}`;
+  `/v2/orders?min_date_modified=2026-03-01T00:00:00.000Z&sort=date_modified:desc&limit=50&page=${number}`;
 type Answer = { status: number; json?: unknown; headers?: Record<string, string> };
 
 function partner(answers: Record<string, Answer>): { call: CallContext; asked: string[] } {

@@ -18,7 +18,7 @@ async function poll(request: PollRequest, call: CallContext): Promise<PollResult
   const round = roundOf(request, call.now);
   const page = Number(round.place ?? '1');
   const since = encodeURIComponent(new Date(round.since).toISOString());
-  const path = `/v2/orders?min_date_modified=${since}&sort=date_modified:asc&limit=${pageSize}&page=${page}`;
+  const path = `/v2/orders?min_date_modified=${since}&sort=date_modified:desc&limit=${pageSize}&page=${page}`;
   const response = await get(call, path);
   if (isBusy(response)) return pausedPoll(response, call, pauseOf(response));
   if (response.status !== 200 && response.status !== 204) throw pollFailed('BigCommerce', response);

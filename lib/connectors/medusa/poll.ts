@@ -15,7 +15,7 @@ async function poll(request: PollRequest, call: CallContext): Promise<PollResult
   const round = roundOf(request, call.now);
   const offset = Number(round.place ?? '0');
   const since = encoded(new Date(round.since).toISOString());
-  const path = `/admin/orders?updated_at%5B%24gte%5D=${since}&order=updated_at&limit=${pageSize}&offset=${offset}&fields=${orderFields}`;
+  const path = `/admin/orders?updated_at%5B%24gte%5D=${since}&order=-updated_at&limit=${pageSize}&offset=${offset}&fields=${orderFields}`;
   const response = await reading(() => sendMedusa(call, { method: 'GET', path }));
   if (isBusy(response)) return pausedPoll(response, call);
   const body = response.status === 200 ? object(response.json()) : undefined;
