@@ -1,39 +1,16 @@
 import assert from 'node:assert/strict';
 import { connector } from '../../lib/connectors/amazon-spapi';
-import type { CallContext } from '../../lib/connectors/kit/connector';
-import { Tokens } from '../../lib/engine/partners/tokens';
-import { noFiles, noMail } from '../../lib/engine/partners/transports';
 import { isRerouteError } from '../../lib/model/errors';
+import { type Answer, now, partnerOf, since } from './support/polled';
 
-const now = Date.UTC(2026, 2, 2, 8);
 const base = '/fba/outbound/2020-07-01/fulfillmentOrders';
-type Answers = Record<string, { status: number; json?: unknown; headers?: Record<string, string> }>;
+const tokenPath = '/auth/o2/token';
 
-/** A partner that answers by path; asked paths are kept. */
-function partner(answers: Answers): { call: CallContext; asked: string[] } {
-  const asked: string[] = [];
-  const call: CallContext = {
-    http: async ({ path }) => {
-      if (path !== '/auth/o2/token') asked.push(decodeURIComponent(path));
-      const token = { status: 200, json: { access_token: 't', expires_in: 3600 }, headers: {} };
-      const {
-        status,
-        json,
-        headers = {},
-      } = path === '/auth/o2/token' ? token : (answers[decodeURIComponent(path)] ?? { status: 404 });
-      const text = JSON.stringify(json ?? {});
-      return { status, headers, body: Buffer.from(text), text: () => text, json: () => JSON.parse(text) };
-    },
-    files: noFiles,
-    mail: noMail,
-    tokens: new Tokens(() => 0),
-    secrets: () => ['s'],
-    settings: {},
-    idempotencyKey: 'ab'.repeat(32),
-    correlationId: 'c',
-    now,
-  };
-  return { call, asked };
+function partner(answers: Record<string, Answer>) {
+  const { call, asked } = partnerOf((path) =>
+    path === tokenPath ? { status: 200, json: { access_token: 't', expires_in: 3600 } } : answers[path],
+  );
+  return { call, asked: () => asked.filter((path) => path !== tokenPath) };
 }
 
 const order = (id: string, fulfillmentOrderStatus: string) => ({
@@ -42,7 +19,6 @@ const order = (id: string, fulfillmentOrderStatus: string) => ({
 });
 const { poll } = connector;
 assert.ok(poll);
-const since = Date.UTC(2026, 2, 1);
 const first = `${base}?queryStartDate=2026-03-01T00:00:00.000Z`;
 
 describe('polling Amazon for fulfilment orders', () => {
@@ -58,7 +34,7 @@ describe('polling Amazon for fulfilment orders', () => {
     assert.deepEqual([one.deliveries.length, one.more], [1, true]);
     const two = await poll.poll({ since, cursor: one.cursor ?? '' }, call);
     assert.deepEqual([two.deliveries.length, two.more], [0, false]);
-    assert.deepEqual(asked, [first, `${base}?nextToken=p2`]);
+    assert.deepEqual(asked(), [first, `${base}?nextToken=p2`]);
     assert.deepEqual(JSON.parse(two.cursor ?? ''), { since: now - 120_000 });
   });
 

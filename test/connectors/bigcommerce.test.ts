@@ -1,42 +1,11 @@
 import assert from 'node:assert/strict';
 import { connector } from '../../lib/connectors/bigcommerce';
-import type { CallContext } from '../../lib/connectors/kit/connector';
-import { Tokens } from '../../lib/engine/partners/tokens';
-import { noFiles, noMail } from '../../lib/engine/partners/transports';
 import { isRerouteError } from '../../lib/model/errors';
+import { type Answer, now, partnerOf, since } from './support/polled';
 
-const now = Date.UTC(2026, 2, 2, 8);
-const since = Date.UTC(2026, 2, 1);
 const page = (number: number) =>
   `/v2/orders?min_date_modified=2026-03-01T00:00:00.000Z&sort=date_modified:desc&limit=50&page=${number}`;
-type Answer = { status: number; json?: unknown; headers?: Record<string, string> };
-
-function partner(answers: Record<string, Answer>): { call: CallContext; asked: string[] } {
-  const asked: string[] = [];
-  const call: CallContext = {
-    http: async ({ path }) => {
-      asked.push(decodeURIComponent(path));
-      const { status, json, headers = {} } = answers[decodeURIComponent(path)] ?? { status: 404 };
-      const text = json === undefined ? '' : JSON.stringify(json);
-      return {
-        status,
-        headers,
-        body: Buffer.from(text),
-        text: () => text,
-        json: () => (text === '' ? undefined : JSON.parse(text)),
-      };
-    },
-    files: noFiles,
-    mail: noMail,
-    tokens: new Tokens(() => 0),
-    secrets: () => ['t'],
-    settings: {},
-    idempotencyKey: 'ab'.repeat(32),
-    correlationId: 'c',
-    now,
-  };
-  return { call, asked };
-}
+const partner = (answers: Record<string, Answer>) => partnerOf((path) => answers[path]);
 
 const { poll } = connector;
 assert.ok(poll);
