@@ -5,12 +5,15 @@ import { connector as dhlExpress } from './dhl-express';
 import { connector as dhlUnified } from './dhl-unified';
 import { connector as dynamics365 } from './dynamics365';
 import { connector as csvFile } from './csv-file';
+import { connector as amazonSpapi } from './amazon-spapi';
+import { connector as bigcommerce } from './bigcommerce';
 import { connector as easypost } from './easypost';
 import { connector as edifact } from './edifact';
 import { connector as epcis } from './epcis';
 import { connector as fedex } from './fedex';
 import { connector as netsuite } from './netsuite';
 import { connector as odoo } from './odoo';
+import { connector as medusa } from './medusa';
 import { connector as restDesk } from './rest-desk';
 import { connector as restStorefront } from './rest-storefront';
 import { connector as restTms } from './rest-tms';
@@ -20,6 +23,10 @@ import { connector as shipengine } from './shipengine';
 import { connector as shippo } from './shippo';
 import { connector as sapIdoc } from './sap-idoc';
 import { connector as tryton } from './tryton';
+import { connector as sapEwm } from './sap-ewm';
+import { connector as shipbob } from './shipbob';
+import { connector as shiphero } from './shiphero';
+import { connector as shopify } from './shopify';
 import { connector as ups } from './ups';
 import { connector as usps } from './usps';
 
@@ -34,12 +41,15 @@ import { connector as x12 } from './x12';
 
 export const generatedConnectors: readonly Connector[] = [
   csvFile,
+  amazonSpapi,
+  bigcommerce,
   easypost,
   edifact,
   epcis,
   fedex,
   netsuite,
   odoo,
+  medusa,
   restDesk,
   restStorefront,
   restTms,
@@ -49,6 +59,10 @@ export const generatedConnectors: readonly Connector[] = [
   shippo,
   sapIdoc,
   tryton,
+  sapEwm,
+  shipbob,
+  shiphero,
+  shopify,
   ups,
   usps,
   ubl,

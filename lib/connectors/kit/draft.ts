@@ -67,6 +67,8 @@ export function sourceCodeOf(
 }
 
 export interface ShipmentEvent {
+  /** What the fact is where its code opens no exception; a milestone when left out. */
+  type?: FactType;
   manifest: ConnectorManifest;
   codes: CodeTable;
   code: VendorCode;
@@ -98,7 +100,7 @@ export function shipmentFact(event: ShipmentEvent): FactDraft {
 function factOf(event: ShipmentEvent, meaning: CodeMeaning, sourceCode: FactData['sourceCode']): FactDraft {
   const type: FactType =
     meaning.exception === undefined
-      ? 'org.reroute.shipment.milestone.v1'
+      ? (event.type ?? 'org.reroute.shipment.milestone.v1')
       : 'org.reroute.shipment.exception.v1';
   return {
     type,
