@@ -3,19 +3,27 @@ import type { Connector } from './kit/connector';
 import { connector as easypost } from './easypost';
 import { connector as epcis } from './epcis';
 import { connector as fedex } from './fedex';
+import { connector as jiraSm } from './jira-sm';
+import { connector as requestTracker } from './request-tracker';
 import { connector as restDesk } from './rest-desk';
 import { connector as restStorefront } from './rest-storefront';
 import { connector as restTms } from './rest-tms';
 import { connector as s4hana } from './s4hana';
+import { connector as servicenow } from './servicenow';
 import { connector as ups } from './ups';
+import { connector as zendesk } from './zendesk';
 
 export const generatedConnectors: readonly Connector[] = [
   easypost,
   epcis,
   fedex,
+  jiraSm,
+  requestTracker,
   restDesk,
   restStorefront,
   restTms,
   s4hana,
+  servicenow,
   ups,
+  zendesk,
 ];

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { searchableKey } from '../../lib/connectors/kit/desk';
+import { connector as zendesk } from '../../lib/connectors/zendesk';
+
+const now = Date.parse('2026-03-02T08:00:00Z');
+const body = Buffer.from('{"id":"1"}');
+
+describe('deliveries of Zendesk', () => {
+  const signed = (timestamp: string, key = 'current', signedBody: Uint8Array = body) => ({
+    headers: {
+      'x-zendesk-webhook-signature-timestamp': timestamp,
+      'x-zendesk-webhook-signature': createHmac('sha256', key)
+        .update(timestamp)
+        .update(signedBody)
+        .digest('base64'),
+    },
+    body,
+  });
+  const isLetIn = (request: Parameters<NonNullable<typeof zendesk.inbound>['verify']>[0]) => {
+    assert.ok(zendesk.inbound);
+    return zendesk.inbound.verify(request, () => ['current', 'before'], now).ok;
+  };
+
+  it('are let in under the current secret and the one before it', () => {
+    assert.ok(isLetIn(signed('2026-03-02T07:59:30Z')));
+    assert.ok(isLetIn(signed('2026-03-02T07:59:30Z', 'before')));
+    assert.ok(!isLetIn(signed('2026-03-02T07:59:30Z', 'another')));
+  });
+
+  it('are refused when body or timestamp were changed', () => {
+    assert.ok(!isLetIn(signed('2026-03-02T07:59:30Z', 'current', Buffer.from('{"id":"2"}'))));
+    const request = signed('2026-03-02T07:50:00Z');
+    const moved = { ...request.headers, 'x-zendesk-webhook-signature-timestamp': '2026-03-02T07:59:30Z' };
+    assert.ok(!isLetIn({ ...request, headers: moved }));
+  });
+
+  it('are refused more than five minutes before or after they were signed', () => {
+    assert.ok(!isLetIn(signed('2026-03-02T07:54:59Z')));
+    assert.ok(!isLetIn(signed('2026-03-02T08:05:01Z')));
+    assert.ok(!isLetIn(signed('yesterday')));
+  });
+});
+
+describe('our key in a desk', () => {
+  it('stays as it is where the desk can hold it, and is the same hash every time where it cannot', () => {
+    const fits = /^[\w-]{1,20}$/;
+    assert.equal(searchableKey('case-1', fits), 'case-1');
+    const hashed = searchableKey('a case with blanks', fits);
+    assert.match(hashed, /^reroute-[0-9a-f]{40}$/);
+    assert.equal(searchableKey('a case with blanks', fits), hashed);
+    assert.notEqual(searchableKey('another case with blanks', fits), hashed);
+  });
+});
