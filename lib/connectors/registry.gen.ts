@@ -10,7 +10,11 @@ import { connector as restStorefront } from './rest-storefront';
 import { connector as restTms } from './rest-tms';
 import { connector as s4hana } from './s4hana';
 import { connector as servicenow } from './servicenow';
+import { connector as slack } from './slack';
+import { connector as smtp } from './smtp';
+import { connector as teams } from './teams';
 import { connector as ups } from './ups';
+import { connector as webhookOut } from './webhook-out';
 import { connector as zendesk } from './zendesk';
 
 export const generatedConnectors: readonly Connector[] = [
@@ -24,6 +28,10 @@ export const generatedConnectors: readonly Connector[] = [
   restTms,
   s4hana,
   servicenow,
+  slack,
+  smtp,
+  teams,
   ups,
+  webhookOut,
   zendesk,
 ];
