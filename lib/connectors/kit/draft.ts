@@ -77,6 +77,8 @@ export interface ShipmentEvent {
   /** Hash from `businessKey` or `keyOf`. */
   dedupKey: string;
   place?: FactData['place'] | undefined;
+  /** What the time is; ACTUAL where it is left out. */
+  classifier?: FactData['time']['timeClassifier'];
   /** Details of the exception, where the code table names one. */
   details?: Omit<NonNullable<FactData['exception']>, 'code'>;
   /** More of the fact's data. */
@@ -102,7 +104,7 @@ function factOf(event: ShipmentEvent, meaning: CodeMeaning, sourceCode: FactData
     type,
     dedupKey: event.dedupKey,
     data: {
-      time: factTime(event.time, event.recordTime),
+      time: factTime(event.time, event.recordTime, event.classifier),
       identifiers: event.identifiers,
       sourceCode,
       ...(meaning.milestone === undefined ? {} : { milestone: meaning.milestone }),
