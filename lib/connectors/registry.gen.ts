@@ -5,6 +5,7 @@ import { connector as easypost } from './easypost';
 import { connector as epcis } from './epcis';
 import { connector as fedex } from './fedex';
 import { connector as jiraSm } from './jira-sm';
+import { connector as project44 } from './project44';
 import { connector as requestTracker } from './request-tracker';
 import { connector as restDesk } from './rest-desk';
 import { connector as restStorefront } from './rest-storefront';
@@ -14,6 +15,7 @@ import { connector as servicenow } from './servicenow';
 import { connector as slack } from './slack';
 import { connector as smtp } from './smtp';
 import { connector as teams } from './teams';
+import { connector as terminal49 } from './terminal49';
 import { connector as ups } from './ups';
 import { connector as webhookOut } from './webhook-out';
 import { connector as zendesk } from './zendesk';
@@ -24,6 +26,7 @@ export const generatedConnectors: readonly Connector[] = [
   epcis,
   fedex,
   jiraSm,
+  project44,
   requestTracker,
   restDesk,
   restStorefront,
@@ -33,6 +36,7 @@ export const generatedConnectors: readonly Connector[] = [
   slack,
   smtp,
   teams,
+  terminal49,
   ups,
   webhookOut,
   zendesk,
