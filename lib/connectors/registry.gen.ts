@@ -5,6 +5,7 @@ import { connector as easypost } from './easypost';
 import { connector as epcis } from './epcis';
 import { connector as fedex } from './fedex';
 import { connector as jiraSm } from './jira-sm';
+import { connector as opentripmodel } from './opentripmodel';
 import { connector as project44 } from './project44';
 import { connector as requestTracker } from './request-tracker';
 import { connector as restDesk } from './rest-desk';
@@ -26,6 +27,7 @@ export const generatedConnectors: readonly Connector[] = [
   epcis,
   fedex,
   jiraSm,
+  opentripmodel,
   project44,
   requestTracker,
   restDesk,
