@@ -10,7 +10,7 @@ import type {
   NormalizeResult,
 } from '../kit/connector';
 import { keyOf } from '../kit/draft';
-import { notAFact, parseJson, reject, rejected, soundly } from '../kit/json';
+import { notAFact, parseJson, reject, rejected, totally } from '../kit/json';
 import { idText, type Json, list, object, text } from '../kit/text';
 import { factTime, instant, isoTime, receivedTime } from '../kit/time';
 import { type DcsaEvent, eventFact, identifiersOf, idKey } from './events';
@@ -128,5 +128,5 @@ function identify({ body }: InboundRequest): Identified {
 export const inbound: Inbound = {
   verify,
   identify,
-  normalize: (request, context) => soundly(() => normalize(request, context)),
+  normalize: (request, context) => totally(() => normalize(request, context)),
 };

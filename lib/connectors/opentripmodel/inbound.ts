@@ -11,7 +11,7 @@ import type {
   NormalizeResult,
 } from '../kit/connector';
 import { keyOf, shipmentFact } from '../kit/draft';
-import { notAFact, parseJson, reject, rejected, soundly } from '../kit/json';
+import { notAFact, parseJson, reject, rejected, totally } from '../kit/json';
 import { bearerOf, verifyToken } from '../kit/signature';
 import { idText, type Json, list, object, objects, text } from '../kit/text';
 import { type EventTime, instant, isoTime } from '../kit/time';
@@ -229,5 +229,5 @@ function identify({ body }: InboundRequest): Identified {
 export const inbound: Inbound = {
   verify: ({ headers }, secrets) => verifyToken(bearerOf(headers), secrets('pushToken')),
   identify,
-  normalize: (request, context) => soundly(() => normalize(request, context)),
+  normalize: (request, context) => totally(() => normalize(request, context)),
 };

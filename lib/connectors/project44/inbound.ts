@@ -13,7 +13,7 @@ import type {
   NormalizeResult,
 } from '../kit/connector';
 import { businessKey, shipmentFact } from '../kit/draft';
-import { notAFact, parseJson, reject, rejected, soundly } from '../kit/json';
+import { notAFact, parseJson, reject, rejected, totally } from '../kit/json';
 import { placeOf } from '../kit/place';
 import { bearerOf, verifyToken } from '../kit/signature';
 import { idText, type Json, list, object, objects, text } from '../kit/text';
@@ -159,5 +159,5 @@ function identify({ body }: InboundRequest): Identified {
 export const inbound: Inbound = {
   verify: ({ headers }, secrets) => verifyToken(credentialOf(headers), secrets('webhookKey')),
   identify,
-  normalize: (request, context) => soundly(() => normalize(request, context)),
+  normalize: (request, context) => totally(() => normalize(request, context)),
 };

@@ -10,7 +10,7 @@ import type {
   NormalizeResult,
 } from '../kit/connector';
 import { keyOf, shipmentFact } from '../kit/draft';
-import { notAFact, parseJson, rejected, soundly } from '../kit/json';
+import { notAFact, parseJson, rejected, totally } from '../kit/json';
 import { placeOf } from '../kit/place';
 import { referenceIdentifiers } from '../kit/reference';
 import { verifyHmac } from '../kit/signature';
@@ -192,5 +192,5 @@ export const inbound: Inbound = {
       keys: secrets('webhookSecret'),
     }),
   identify,
-  normalize: (request, context) => soundly(() => normalize(request, context)),
+  normalize: (request, context) => totally(() => normalize(request, context)),
 };
