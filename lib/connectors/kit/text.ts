@@ -34,12 +34,9 @@ export function list(value: unknown, max = 10_000): readonly unknown[] {
   return Array.isArray(value) ? (value.length <= max ? value : value.slice(0, max)) : [value];
 }
 
-/** The objects of a list; what is none is left out. */
+/** The objects of such a list; what is no object is left out. */
 export function objects(value: unknown, max = 10_000): Json[] {
-  const found: Json[] = [];
-  for (const item of list(value, max)) {
-    const one = object(item);
-    if (one !== undefined) found.push(one);
-  }
-  return found;
+  return list(value, max)
+    .map((item) => object(item))
+    .filter((item) => item !== undefined);
 }
