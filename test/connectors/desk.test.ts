@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { searchableKey } from '../../lib/connectors/kit/desk';
+import { HttpAmbiguousError, HttpNotSentError, type HttpPort } from '../../lib/connectors/kit/http';
+import { connector as slack } from '../../lib/connectors/slack';
+import { connector as teams } from '../../lib/connectors/teams';
 import { connector as zendesk } from '../../lib/connectors/zendesk';
+import { callOf, operationOf } from '../support/http-port';
 
 const now = Date.parse('2026-03-02T08:00:00Z');
 const body = Buffer.from('{"id":"1"}');
@@ -51,4 +55,31 @@ describe('our key in a desk', () => {
     assert.equal(searchableKey('a case with blanks', fits), hashed);
     assert.notEqual(searchableKey('another case with blanks', fits), hashed);
   });
+});
+
+describe('a webhook whose address is its credential', () => {
+  const secret = '/services/T0/B0/very-secret';
+  const lostAs =
+    (make: (path: string) => Error): HttpPort =>
+    async ({ path }) => {
+      throw make(`POST ${path}: connection lost`);
+    };
+
+  for (const connector of [slack, teams]) {
+    it(`is told in no error of ${connector.manifest.id}, and the fate of the message stays`, async () => {
+      const notify = operationOf(connector.operations, 'notify');
+      const input = notify.input.parse({ subject: 'Short pick', text: 'Three are missing.' });
+      for (const kind of [HttpNotSentError, HttpAmbiguousError]) {
+        const call = callOf(
+          lostAs((path) => new kind(path)),
+          { secrets: { webhookPath: [secret] } },
+        );
+        await assert.rejects(notify.send(input, call), (error) => {
+          assert.ok(error instanceof kind);
+          assert.ok(!`${error.message} ${error.cause}`.includes('very-secret'));
+          return true;
+        });
+      }
+    });
+  }
 });

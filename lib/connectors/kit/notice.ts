@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { type Refusal, refusalOf } from './answers';
 import type { CallContext } from './connector';
 import * as contracts from './contracts/desk';
-import type { HttpRequest, HttpResponse } from './http';
+import { HttpAmbiguousError, HttpNotSentError, type HttpRequest, type HttpResponse } from './http';
 import { needed } from './outbound';
 import { text } from './text';
 
@@ -29,18 +29,30 @@ function hookPath(value: string): string {
   return own.startsWith('/') ? own : `/${own}`;
 }
 
+/** What goes wrong on the way is told with the path of the request, and here the path is the secret. */
+async function postQuietly(call: CallContext, vendor: string, request: HttpRequest): Promise<HttpResponse> {
+  try {
+    return await call.http(request);
+  } catch (error) {
+    if (error instanceof HttpNotSentError)
+      throw new HttpNotSentError(`${vendor} cannot be reached at the partner's endpoint`);
+    if (error instanceof HttpAmbiguousError) throw new HttpAmbiguousError(`${vendor} did not answer`);
+    throw error;
+  }
+}
+
 /** Posts to the address under a secret's name; one that is refused or gone was not used, so the one before it is tried during a rotation. */
 export async function postToHook(
   call: CallContext,
   vendor: string,
   secret: string,
-  request: Omit<HttpRequest, 'method' | 'path'>,
-) {
+  request: Pick<HttpRequest, 'headers' | 'json'>,
+): Promise<HttpResponse> {
   const [first = '/', ...others] = needed(call.secrets(secret), vendor, secret).map(hookPath);
-  let response = await call.http({ ...request, method: 'POST', path: first });
+  let response = await postQuietly(call, vendor, { ...request, method: 'POST', path: first });
   for (const path of others) {
     if (![401, 403, 404, 410].includes(response.status)) break;
-    response = await call.http({ ...request, method: 'POST', path });
+    response = await postQuietly(call, vendor, { ...request, method: 'POST', path });
   }
   return response;
 }

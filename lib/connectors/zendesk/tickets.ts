@@ -114,8 +114,7 @@ export const desk: Desk = {
       ? {
           ok: false,
           refusal: {
-            outcome: 'business',
-            code: 'INTEGRATION_FAILURE',
+            outcome: 'fatal',
             message: 'a closed ticket cannot be reopened; open a follow-up',
             vendorCode: 'closed',
           },
