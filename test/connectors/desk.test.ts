@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
+import fc from 'fast-check';
 import { searchableKey } from '../../lib/connectors/kit/desk';
-import { HttpAmbiguousError, HttpNotSentError, type HttpPort } from '../../lib/connectors/kit/http';
+import {
+  HttpAmbiguousError,
+  HttpNotSentError,
+  type HttpPort,
+  type HttpRequest,
+} from '../../lib/connectors/kit/http';
 import { connector as slack } from '../../lib/connectors/slack';
 import { connector as teams } from '../../lib/connectors/teams';
 import { connector as zendesk } from '../../lib/connectors/zendesk';
@@ -82,4 +88,48 @@ describe('a webhook whose address is its credential', () => {
       }
     });
   }
+});
+
+describe('a notice of any words', () => {
+  const words = (maxLength: number) => fc.string({ unit: 'binary', minLength: 1, maxLength });
+  const notices = fc.record({
+    subject: words(100),
+    text: words(5000),
+    fields: fc.dictionary(words(50), words(500), { maxKeys: 20 }),
+  });
+
+  async function sentBy(connector: typeof slack, notice: unknown): Promise<string> {
+    const notify = operationOf(connector.operations, 'notify');
+    let sent: HttpRequest | undefined;
+    const http: HttpPort = async (request) => {
+      sent = request;
+      const text = () => 'ok';
+      return { status: 200, headers: {}, body: Buffer.from('ok'), text, json: () => undefined };
+    };
+    await notify.send(notify.input.parse(notice), callOf(http, { secrets: { webhookPath: ['/x'] } }));
+    return JSON.stringify(sent?.json);
+  }
+
+  it('is a card of less than 28 KB in Teams', async () => {
+    await fc.assert(
+      fc.asyncProperty(notices, async (notice) => {
+        assert.ok(Buffer.byteLength(await sentBy(teams, notice)) < 28 * 1024);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('is no markup of its own in Slack, and no block longer than Slack takes', async () => {
+    await fc.assert(
+      fc.asyncProperty(notices, async (notice) => {
+        const { blocks } = JSON.parse(await sentBy(slack, notice));
+        for (const block of blocks)
+          for (const { text } of [block.text, ...(block.fields ?? [])].filter(Boolean)) {
+            assert.ok(text.length <= 3000);
+            assert.match(text, /^([^<>&]|&(amp|lt|gt);)*$/);
+          }
+      }),
+      { numRuns: 60 },
+    );
+  });
 });

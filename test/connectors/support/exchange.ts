@@ -1,6 +1,7 @@
 /**
  * Operations as data: `fixtures/operations/<operation>.<case>.json` in a connector's folder says what goes in, what must be sent to the
- * vendor, what the vendor answers after its documentation, and what the operation makes of it.
+ * vendor, what the vendor answers after its documentation, and what the operation makes of it. An exchange is a request and its answer, or a mail
+ * and its receipt.
  */
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';

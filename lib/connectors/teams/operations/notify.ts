@@ -16,22 +16,25 @@ const run = (words: string, look: Json = {}): Json => ({
   inlines: [{ type: 'TextRun', text: words, ...look }],
 });
 
+/** A control character would be six bytes in JSON and show nothing. */
+const shown = (words: string, max: number) => text(words.replace(/[^\P{Cc}\n]/gu, ' '), max) ?? ' ';
+
 /** A message holds 28 KB: with these lengths it fits, whatever the script. */
 function cardOf(notice: Notice): Json {
   const facts = shownFields(notice, 10).map(([title, value]) => ({
-    title: text(title, 50) ?? '',
-    value: text(value, 200) ?? '',
+    title: shown(title, 50),
+    value: shown(value, 200),
   }));
   return {
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
     type: 'AdaptiveCard',
     version: '1.4',
     body: [
-      run(notice.subject, { weight: 'Bolder', size: 'Medium' }),
-      run(text(notice.text, 3000) ?? notice.subject),
+      run(shown(notice.subject, 250), { weight: 'Bolder', size: 'Medium' }),
+      run(shown(notice.text, 3000)),
       ...(facts.length === 0 ? [] : [{ type: 'FactSet', facts }]),
     ],
-    ...(notice.link === undefined
+    ...(notice.link === undefined || notice.link.length > 2000
       ? {}
       : { actions: [{ type: 'Action.OpenUrl', title: 'Open the case', url: notice.link }] }),
   };
