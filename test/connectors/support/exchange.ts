@@ -1,6 +1,7 @@
 /**
  * Operations as data: `fixtures/operations/<operation>.<case>.json` in a connector's folder says what goes in, what must be sent to the
- * vendor, what the vendor answers after its documentation, and what the operation makes of it.
+ * vendor, what the vendor answers after its documentation, and what the operation makes of it. An exchange is a request and its answer, or a mail
+ * and its receipt.
  */
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -13,9 +14,10 @@ import {
   type HttpRequest,
   type HttpResponse,
 } from '../../../lib/connectors/kit/http';
+import type { MailMessage, MailReceipt } from '../../../lib/connectors/kit/transport';
 import { Tokens } from '../../../lib/engine/partners/tokens';
-import { noFiles, noMail } from '../../../lib/engine/partners/transports';
-import { isRerouteError } from '../../../lib/model/errors';
+import { noFiles } from '../../../lib/engine/partners/transports';
+import { FatalError, isRerouteError, RetryableError } from '../../../lib/model/errors';
 import { connectorsDir } from './harness';
 
 const json = z.record(z.string(), z.unknown()).or(z.array(z.unknown()));
@@ -43,6 +45,20 @@ const exchange = z.strictObject({
   /** Instead of a response: the request never left, or no answer came. */
   error: z.enum(['not-sent', 'ambiguous']).optional(),
 });
+/** One message handed to the partner's mail server. */
+const mailing = z.strictObject({
+  /** Parts that the message must hold. */
+  mail: json,
+  receipt: z
+    .strictObject({
+      accepted: z.array(z.string()).default([]),
+      rejected: z.array(z.string()).default([]),
+      response: z.string(),
+    })
+    .optional(),
+  /** Instead of a receipt: refused with 5xx, busy with 4xx, or the connection was lost after DATA. */
+  error: z.enum(['refused', 'busy', 'not-sent', 'ambiguous']).optional(),
+});
 const fixtureSchema = z.strictObject({
   /** The vendor's page that request and answer follow. */
   provenance: z.string().min(10),
@@ -52,12 +68,13 @@ const fixtureSchema = z.strictObject({
   secrets: z.record(z.string(), z.array(z.string())).default({}),
   now: z.iso.datetime().default('2026-03-02T08:00:00Z'),
   input: z.unknown(),
-  exchanges: z.array(exchange),
+  exchanges: z.array(z.union([exchange, mailing])),
   /** Parts of the result: `{ "outcome": ... }` of a send, `{ "found": ... }` of a look-up, `{ "throws": CODE }` (also `fate`, `retryAfterMs`) of either. */
   result: z.record(z.string(), z.unknown()),
 });
 export type OperationFixture = z.infer<typeof fixtureSchema> & { name: string };
 type Exchange = z.infer<typeof exchange>;
+type Mailing = z.infer<typeof mailing>;
 
 export const exchangeKey = 'ab'.repeat(32);
 
@@ -90,7 +107,7 @@ export async function runExchange(
   const result = await resultOf(operation, fixture, scripted(left, connector, fixture, observe));
   assert.partialDeepStrictEqual(result, fixture.result);
   assert.deepEqual(
-    left.map(({ request }) => `${request.method} ${request.path}`),
+    left.map((one) => ('mail' in one ? 'a mail' : `${one.request.method} ${one.request.path}`)),
     [],
     'these requests were not sent',
   );
@@ -119,7 +136,7 @@ function checkOutput(operation: Operation, result: object): void {
 }
 
 function scripted(
-  left: Exchange[],
+  left: (Exchange | Mailing)[],
   connector: Connector,
   fixture: OperationFixture,
   observe: (request: HttpRequest) => void,
@@ -130,7 +147,7 @@ function scripted(
       return answerTo(request, left.shift());
     },
     files: noFiles,
-    mail: noMail,
+    mail: { send: async (message) => receiptFor(message, left.shift()) },
     tokens: new Tokens(() => 0),
     secrets: (name) => fixture.secrets[name] ?? [],
     settings: connector.manifest.settings.parse(fixture.settings),
@@ -140,8 +157,18 @@ function scripted(
   };
 }
 
-function answerTo(sent: HttpRequest, expected: Exchange | undefined): HttpResponse {
-  assert.ok(expected, `nobody expects ${sent.method} ${sent.path}`);
+function receiptFor(sent: MailMessage, expected: Exchange | Mailing | undefined): MailReceipt {
+  assert.ok(expected !== undefined && 'mail' in expected, `nobody expects a mail "${sent.subject}"`);
+  assert.partialDeepStrictEqual(plain(sent), expected.mail);
+  if (expected.error === 'refused') throw new FatalError('SMTP_REFUSED', 'the script refuses the message');
+  if (expected.error === 'busy') throw new RetryableError('SMTP_BUSY', 'the script is busy');
+  if (expected.error === 'not-sent') throw new HttpNotSentError('the script refuses the connection');
+  if (expected.receipt === undefined) throw new HttpAmbiguousError('the script does not answer');
+  return expected.receipt;
+}
+
+function answerTo(sent: HttpRequest, expected: Exchange | Mailing | undefined): HttpResponse {
+  assert.ok(expected !== undefined && 'request' in expected, `nobody expects ${sent.method} ${sent.path}`);
   const { request, response, error } = expected;
   assert.deepEqual([sent.method, sent.path, sent.endpoint], [request.method, request.path, request.endpoint]);
   const headers = Object.fromEntries(
