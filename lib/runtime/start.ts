@@ -31,6 +31,7 @@ export interface Runtime {
   url: string;
   engine: Engine;
   ledger: Ledger;
+  log: Logger;
   stop(): Promise<void>;
 }
 
@@ -55,6 +56,7 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     environment: { ...process.env },
     log,
     tenant: 'default',
+    region: environment.region,
     now: Date.now,
     newId,
     random: Math.random,
@@ -121,7 +123,7 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     await ledger.close();
     unlock();
   };
-  return { url, engine, ledger, stop: () => (stopping ??= stopAll()) };
+  return { url, engine, ledger, log, stop: () => (stopping ??= stopAll()) };
 }
 
 async function readiness(ledger: Ledger, flows: { started: boolean }) {

@@ -5,13 +5,14 @@ import type { SystemKind } from '../../lib/connectors/kit/connector';
 import type { ActionOutcome, FlowMessage } from '../../lib/engine/api';
 import {
   BusinessError,
+  isRerouteError,
   type RerouteError,
   RetryableError,
   UnknownOutcomeError,
 } from '../../lib/model/errors';
 import { commonFields, optionalText, requiredText } from './config';
 import { defineNode, type InputHandler, type NodeContext } from './define';
-import { compileMapping } from './mapping';
+import { compileMapping, type Evaluate } from './mapping';
 import type { Migration } from './migrate';
 import { partnerIdOf } from './partner';
 import { resumeAt } from './resume';
@@ -57,13 +58,26 @@ export function actionHandler(context: NodeContext<ActionForm>): InputHandler {
       partnerId,
       operation: form.operation,
       step,
-      input: await inputOf(message),
+      ...(await mapped(inputOf, message)),
       ...(form.pivot ? { pivot: true } : {}),
     });
     const call: Call = { partnerId, operation: form.operation, step };
     show(context, words, outcome);
     deliver(context, message, send, outcome, call);
   };
+}
+
+/** An input that cannot be mapped is the engine's to judge: an earlier attempt may have recorded it. */
+async function mapped(
+  inputOf: Evaluate,
+  message: FlowMessage,
+): Promise<{ input: unknown; inputError?: RerouteError }> {
+  try {
+    return { input: await inputOf(message) };
+  } catch (error) {
+    if (isRerouteError(error)) return { input: undefined, inputError: error };
+    throw error;
+  }
 }
 
 interface Call {

@@ -42,6 +42,12 @@ export = function verify(RED: NodeAPI): void {
           status.show('waiting', RED._('verify.status.reading'));
           return;
         }
+        if (outcome.kind === 'observed') {
+          status.show('ok', RED._('verify.status.observed'));
+          message.verification = { verified: false, observed: true };
+          send(message);
+          return;
+        }
         message.payload = outcome.output;
         if (outcome.kind === 'verified') {
           message.verification = { verified: true };

@@ -150,10 +150,11 @@ export function testNodes(engine: Engine, sink: object[]): RegisterNodes {
         engine
           .perform(message, {
             node: ref,
-            partnerId: 'p',
+            partnerId: String(config.partner ?? 'p'),
             operation: String(config.operation),
             step: this.id,
-            input: { id, value: message.payload },
+            // `breaksLater`: what the input is mapped from is gone at the second attempt.
+            input: config.breaksLater && attemptOf(message) > 1 ? {} : { id, value: message.payload },
             pivot: config.pivot === true,
           })
           .then(
@@ -172,13 +173,26 @@ export function testNodes(engine: Engine, sink: object[]): RegisterNodes {
       this.on('input', (message, _send, done) => act(message as Record<string, unknown>, done));
       this.on('close', off);
     });
+    RED.nodes.registerType('test-compensate', function (config) {
+      RED.nodes.createNode(this, config);
+      const ref = { id: this.id, type: 'test-compensate', z: this.z };
+      this.on('input', (message, send, done) => {
+        engine.compensate(message as FlowMessage, ref).then((compensation) => {
+          send({ ...message, compensation });
+          done();
+        }, done);
+      });
+    });
     RED.nodes.registerType('test-normalize', function (config) {
       RED.nodes.createNode(this, config);
       this.on('input', (message, send, done) => {
-        engine.normalize(message as FlowMessage).then(({ facts }) => {
+        const ref = { id: this.id, type: 'test-normalize', z: this.z };
+        const work = async () => {
+          const { facts, reports } = await engine.normalize(message as FlowMessage);
+          if (config.report) await engine.report(message as FlowMessage, ref, reports);
           send({ ...message, facts });
-          done();
-        }, done);
+        };
+        work().then(() => done(), done);
       });
     });
     RED.nodes.registerType('test-sink', function (config) {
@@ -190,6 +204,8 @@ export function testNodes(engine: Engine, sink: object[]): RegisterNodes {
     });
   }) as RegisterNodes;
 }
+
+const attemptOf = (message: Record<string, unknown>) => (message as FlowMessage).reroute?.attempt ?? 1;
 
 (helper as unknown as { init(path: string): void }).init(require.resolve('node-red'));
 

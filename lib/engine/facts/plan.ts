@@ -12,6 +12,8 @@ export interface PlanContext {
   now: number;
   tenant: string;
   newId: () => string;
+  /** Of the partner, else of this installation: what a case gets whose facts name none. */
+  region?: string;
   runId: string;
   rootRunId: string;
   correlationId: string;
@@ -144,7 +146,7 @@ function raise(
   };
   const recurrence =
     last && plan.now - (last.state.endedAt ?? 0) < recurrenceMs ? { recurrenceOf: last.state.id } : {};
-  const region = fact.data.context?.region ?? view.context.region;
+  const region = fact.data.context?.region ?? view.context.region ?? plan.region;
   const warehouse = fact.data.context?.warehouse ?? view.context.warehouse;
   apply(
     draft,

@@ -47,8 +47,20 @@ export class Runner {
     const run = new ActiveRun(record, lease, this.deps.now(), preview);
     this.tracker.add(run);
     this.activeCount += 1;
-    this.hooks.begin(run);
+    if (record.attempt > this.deps.limits.maxAttempts) this.giveUpCrashed(run);
+    else this.hooks.begin(run);
     return run;
+  }
+
+  /** An attempt that ends with its process is counted when the next owner takes the run; one that always does must not go on for ever. */
+  private giveUpCrashed(run: ActiveRun): void {
+    const { maxAttempts } = this.deps.limits;
+    run.fail({
+      code: 'CRASHED',
+      message: `${maxAttempts} attempts failed or ended together with the process`,
+      hint: 'Look in the log for why the process ended while this run was under way; correct the flow, then replay.',
+    });
+    this.tracker.checkSoon(run);
   }
 
   /** The tracker found the run quiet. */

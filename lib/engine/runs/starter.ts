@@ -53,7 +53,7 @@ export class RunStarter {
     const flow = start.entries[0]?.node.z;
     run.flowId = flow;
     run.flowVersion = flow === undefined ? undefined : this.flowVersions.get(flow);
-    for (const entry of start.entries) entry.enter(run.tag(start.message()));
+    for (const entry of start.entries) this.tracker.within(run, () => entry.enter(run.tag(start.message())));
   }
 
   private startOf(record: ClaimedRun): Start | Promise<Start> {
@@ -131,10 +131,22 @@ export class RunStarter {
     return {};
   }
 
+  /** The run that a replay repeats; the replay of a replay repeats what that one did. */
+  private async firstOf(id: string): Promise<RunRecord> {
+    const seen = new Set<string>();
+    for (let next = id; !seen.has(next); ) {
+      seen.add(next);
+      const record = await this.deps.ledger.run(next);
+      if (!record) break;
+      if (record.kind !== 'replay') return record;
+      next = (record.input as ReplayInput).of;
+    }
+    throw new FatalError('RUN_MISSING', `the run ${id} is not in the ledger`);
+  }
+
   private async replayed(run: ActiveRun): Promise<Start> {
     const input = run.record.input as ReplayInput;
-    const original = await this.deps.ledger.run(input.of);
-    if (!original) throw new FatalError('RUN_MISSING', `the run ${input.of} is not in the ledger`);
+    const original = await this.firstOf(input.of);
     if (original.kind === 'case') return this.caseStart(original.ref, original.input);
     if (original.kind === 'resume') return this.resumeStart(await this.parkedOf(original));
     const raw = await this.deps.ledger.rawPayload(original.ref);

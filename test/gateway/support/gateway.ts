@@ -117,6 +117,7 @@ export async function startGateway(limits: GatewayDeps['limits'] = {}): Promise<
       effects: [],
       withheld: [],
       notes: [],
+      failed: false,
       finish: () => undefined,
     })),
     ready: async () => readiness.current,
