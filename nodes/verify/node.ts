@@ -85,19 +85,13 @@ function secondReader({
       node: ref,
       partnerId,
       operation: form.alsoOperation,
-      // A name of its own at every try: an answer of an earlier one proves nothing now.
-      step: `verify:${triesOf(message)}`,
+      step: 'verify',
+      // What an earlier attempt saw proves nothing now.
+      fresh: true,
       input: await inputOf(message),
     });
     return outcome.kind === 'ok' ? outcome.output : undefined;
   };
-}
-
-/** Counts on the message, because that is what is parked between two tries. */
-function triesOf(message: FlowMessage): number {
-  const tries = typeof message.verifyTries === 'number' ? message.verifyTries + 1 : 1;
-  message.verifyTries = tries;
-  return tries;
 }
 
 /** Nothing else would take it up: the case would wait for ever for what nobody does. */

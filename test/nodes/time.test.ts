@@ -140,12 +140,12 @@ describe('Waiting and verifying', () => {
       const bench = await verify(also);
       const first = await bench.send({ order: '4711' });
       await bench.send({ ...first.sent[0]?.message });
-      const asked = engine.asked('perform') as { step: string; operation: string; input: unknown }[];
+      const asked = engine.asked('perform') as { fresh: boolean; operation: string; input: unknown }[];
       assert.deepEqual(
-        asked.map(({ step, operation, input }) => [step, operation, input]),
+        asked.map(({ fresh, operation, input }) => [fresh, operation, input]),
         [
-          ['verify:1', 'findOrder', { order: '4711' }],
-          ['verify:2', 'findOrder', { order: '4711' }],
+          [true, 'findOrder', { order: '4711' }],
+          [true, 'findOrder', { order: '4711' }],
         ],
       );
       assert.deepEqual(first.sent[0]?.message.also, { orders: [] });
