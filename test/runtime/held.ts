@@ -23,7 +23,7 @@ interface Booking {
 }
 interface Detail {
   case: CaseItem & { context: Record<string, unknown>; identifiers: unknown };
-  effects: { key: string; step: string; partner: string; operation: string; state: string }[];
+  effects: Record<'key' | 'step' | 'partner' | 'operation' | 'safety' | 'state', string>[];
   deadLetters: { code?: string; reason?: { code: string } }[];
 }
 

@@ -157,6 +157,10 @@ export class Scene {
     );
   }
 
+  async until(condition: () => Promise<boolean>, what: string): Promise<void> {
+    await waitUntil(condition, { what, timeoutMs: 20_000, everyMs: 50 });
+  }
+
   /** No run is queued or running any more. */
   async drained(): Promise<void> {
     await waitUntil(

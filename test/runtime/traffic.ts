@@ -83,6 +83,35 @@ interface EpcisDocument extends Record<string, unknown> {
   epcisBody: { eventList: { quantityList: { quantity: number }[] }[] };
 }
 
+/** FedEx tells of a delay with a new estimate: in transit, or, with `event: 'DD'`, on the last mile. */
+export async function sendDelay(
+  scene: Scene,
+  shipment: Shipment,
+  { etaAt, event = 'DY' }: { etaAt: string; event?: 'DY' | 'DD' },
+): Promise<void> {
+  const payload = scenarios.late.payloads(shipment).at(-1) as unknown as FedexAnswer;
+  for (const { trackResults } of payload.output.completeTrackResults)
+    for (const result of trackResults) {
+      const [scan] = result.scanEvents;
+      if (scan && event === 'DD') Object.assign(scan, { eventType: 'DD', exceptionCode: '' });
+      if (event === 'DD') Object.assign(result.latestStatusDetail, { code: 'DD', derivedCode: 'DD' });
+      const estimate = result.dateAndTimes.find(({ type }) => type === 'ESTIMATED_DELIVERY');
+      if (estimate) estimate.dateTime = etaAt;
+    }
+  await deliver(scene, 'fedex', payload);
+}
+interface FedexAnswer {
+  output: {
+    completeTrackResults: {
+      trackResults: {
+        latestStatusDetail: object;
+        scanEvents: object[];
+        dateAndTimes: { type: string; dateTime: string }[];
+      }[];
+    }[];
+  };
+}
+
 /** Posts the scenario's deliveries in order; each must be accepted. */
 export async function send(scene: Scene, name: ScenarioName, shipment: Shipment): Promise<void> {
   const { partner, payloads } = scenarios[name];
