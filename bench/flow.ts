@@ -69,14 +69,14 @@ export function benchFlow(erp: string): object[] {
       z,
       name: '',
       partner: 'p-erp',
-      operation: 'updateEta',
-      step: 'eta',
+      operation: 'book',
+      step: 'book',
       pivot: false,
       x: 660,
       y: 80,
       wires: [[], [], [], []],
       input:
-        '{ "shipmentId": facts[0].data.identifiers.trackingNumber[0].value, "etaAt": facts[0].data.time.eventTime, "asOf": facts[0].data.time.eventTime, "reason": facts[0].data.exception.code }',
+        '{ "orderNumber": facts[0].data.identifiers.trackingNumber[0].value, "carrier": "fedex", "service": facts[0].data.exception.code, "pickupAt": facts[0].data.time.eventTime }',
     },
   ];
 }
@@ -154,7 +154,7 @@ export function coreNodesFlow(erp: string): object[] {
       finalize: '',
       libs: [],
       wires: [['c-post']],
-      func: `msg.url = '${erp}/shipments/' + msg.event.tracking + '/eta';\nmsg.payload = msg.event;\nmsg.headers = { 'content-type': 'application/json' };\nreturn msg;`,
+      func: `msg.url = '${erp}/bookings';\nmsg.payload = msg.event;\nmsg.headers = { 'content-type': 'application/json' };\nreturn msg;`,
     },
     {
       id: 'c-post',
@@ -163,7 +163,7 @@ export function coreNodesFlow(erp: string): object[] {
       type: 'http request',
       z,
       name: '',
-      method: 'PUT',
+      method: 'POST',
       ret: 'obj',
       paytoqs: 'ignore',
       url: '',

@@ -104,6 +104,7 @@ async function oneRun(ledger: Ledger, fence: number, ordinal: number): Promise<v
       partner: 'bench',
       operation: 'eta',
       safety: 'keyed',
+      plan: '1',
       step: 'eta',
       target: id,
       input: {},

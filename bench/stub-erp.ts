@@ -1,7 +1,8 @@
-/** A stub ERP: counts what it is told and answers at once. `GET /count` gives the number. */
+/** A stub ERP: counts the bookings it is told and confirms each at once. `GET` gives the number. */
 import { createServer } from 'node:http';
 
 let count = 0;
+const confirmed = JSON.stringify({ id: 'B-1', reference: 'R-1', state: 'CONFIRMED', carrier: 'fedex' });
 const server = createServer((request, response) => {
   if (request.method === 'GET') {
     response.setHeader('content-type', 'application/json');
@@ -12,7 +13,7 @@ const server = createServer((request, response) => {
   request.on('end', () => {
     count += 1;
     response.setHeader('content-type', 'application/json');
-    response.end('{"ok":true}');
+    response.end(confirmed);
   });
 });
 server.keepAliveTimeout = 60_000;

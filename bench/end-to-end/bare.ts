@@ -11,8 +11,8 @@ createServer((incoming, response) => {
     response.writeHead(202, { 'content-type': 'application/json' }).end('{"ok":true}');
     for (const event of readDelivery(Buffer.concat(chunks))) {
       if (!event.exception) continue;
-      request(`${erp}/shipments/${event.tracking}/eta`, {
-        method: 'PUT',
+      request(`${erp}/bookings`, {
+        method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(event),
       })

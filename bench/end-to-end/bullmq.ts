@@ -13,8 +13,8 @@ const worker = new Worker(
   async (job) => {
     for (const event of readDelivery(Buffer.from(String(job.data.body), 'utf8'))) {
       if (!event.exception) continue;
-      const answer = await request(`${erp}/shipments/${event.tracking}/eta`, {
-        method: 'PUT',
+      const answer = await request(`${erp}/bookings`, {
+        method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(event),
       });

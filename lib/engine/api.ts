@@ -11,6 +11,7 @@ import type {
 } from '../connectors/kit/connector';
 import type { PartnerControl } from '../ledger/operators';
 import type { CaseState } from '../model/case';
+import type { RerouteError } from '../model/errors';
 import type { FactDraft } from '../model/fact';
 import type { PolicyTable } from '../model/policy';
 import type { ExceptionCode } from '../model/taxonomy';
@@ -36,6 +37,8 @@ export interface RunTag {
   correlationId: string;
   /** Version of the plan that effects belong to: a reopened case acts anew, a repeated attempt does not. */
   plan: string;
+  /** An action of this plan was only observed: what follows is observed, too. */
+  observed?: boolean;
   /** When a verify node first read, epoch ms, while it waits for the next read. */
   verifyingSince?: number;
 }
@@ -153,7 +156,11 @@ export interface ActionRequest {
   /** Name of the step within the plan; part of the effect's key. The node's own id when it is not named. */
   step: string;
   input: unknown;
+  /** Why there is no input: what an earlier attempt recorded for the step stands in for it, else the action fails with this. */
+  inputError?: RerouteError;
   pivot?: boolean;
+  /** A read that must show the present, never what an earlier attempt saw. */
+  fresh?: boolean;
 }
 
 export type ActionOutcome =
@@ -197,7 +204,20 @@ export interface VerifyRequest {
 export type VerifyOutcome =
   | { kind: 'verified'; output: unknown }
   | { kind: 'failed'; output: unknown; failures: number; manual: boolean }
+  /** An action of the plan was only observed: there is nothing to read back. */
+  | { kind: 'observed' }
   | { kind: 'parked' };
+
+/** What taking a plan back came to. */
+export interface Compensated {
+  undone: number;
+  /** Steps that could not be taken back, the unclear ones among them. */
+  failed: number;
+  /** True when nothing was taken back because there is only a way forward. */
+  pivotPassed: boolean;
+  /** Steps of which nobody knows whether they were done. */
+  unclear: string[];
+}
 
 export interface Decision {
   outcome: string;
@@ -240,10 +260,7 @@ export interface NodeEngine {
   ): Promise<Decision>;
   perform(message: FlowMessage, request: ActionRequest): Promise<ActionOutcome>;
   /** Takes back what the plan has done, newest first; refuses once the pivot is passed. */
-  compensate(
-    message: FlowMessage,
-    node: NodeRef,
-  ): Promise<{ undone: number; failed: number; pivotPassed: boolean }>;
+  compensate(message: FlowMessage, node: NodeRef): Promise<Compensated>;
   wait(message: FlowMessage, request: WaitRequest): Promise<void>;
   verify(message: FlowMessage, request: VerifyRequest): Promise<VerifyOutcome>;
   deadLetter(message: FlowMessage, node: NodeRef, reason: { code: string; message: string }): Promise<string>;

@@ -18,6 +18,8 @@ export interface EngineDeps {
   log: Logger;
   /** Organisation in keys and sources. */
   tenant: string;
+  /** Region of this installation, ISO 3166; for what names none. */
+  region?: string | undefined;
   /** Epoch milliseconds. */
   now: () => number;
   /** UUIDv7. */

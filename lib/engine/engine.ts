@@ -8,6 +8,7 @@ import type { PolicyTable } from '../model/policy';
 import type {
   ActionOutcome,
   ActionRequest,
+  Compensated,
   Decision,
   FlowMessage,
   NodeEngine,
@@ -113,8 +114,10 @@ export class Engine implements NodeEngine {
     this.waits = new Waits(deps, this.scheduler);
     this.effects = new Effects(deps, this.partners, this.waits);
     this.cases = new CaseService(deps);
-    this.compensation = new Compensation(deps, this.partners, this.effects, this.cases);
     this.recorder = new Recorder(deps, this.partners, (state) => this.sources.forCase(state).length > 0);
+    this.compensation = new Compensation(deps, this.partners, this.effects, this.cases, (run, drafts) =>
+      this.recorder.record(run, drafts),
+    );
     this.steps = new CaseSteps(deps, this.cases, this.effects, this.waits);
     this.cases.onDecision = (caseId, payload, by) => this.waits.signal(`decision:${caseId}`, payload, by);
     this.cases.onEffectDecision = (key, decision, by) => this.waits.signal(`effect:${key}`, { decision }, by);
@@ -220,6 +223,11 @@ export class Engine implements NodeEngine {
     await this.scheduler.stop();
   }
 
+  /** An error of the process that nobody caught: fails the run it belongs to and answers its id; undefined when it belongs to none. */
+  strayError(error: unknown): string | undefined {
+    return this.tracker.stray(error);
+  }
+
   get activeRuns(): number {
     return this.runner.active;
   }
@@ -236,8 +244,14 @@ export class Engine implements NodeEngine {
         run,
       );
     if (run.record.kind === 'replay' && (state === 'done' || state === 'parked' || state === 'dead')) {
+      // A dead letter that a node noted is a failure, too, although the run itself went on.
+      const failure = run.failure?.message ?? letter?.message;
       this.later(
-        this.replays.settled(run.record.input as ReplayInput, state !== 'dead', run.failure?.message),
+        this.replays.settled(
+          run.record.input as ReplayInput,
+          state !== 'dead' && letter === undefined,
+          failure,
+        ),
         run,
       );
     }
@@ -261,8 +275,11 @@ export class Engine implements NodeEngine {
         effects: [],
         withheld: [],
         notes: [],
+        failed: false,
         finish: (run) => {
-          if (run.failure) sink.notes.push(`would fail: ${run.failure.message}`);
+          const failure = run.failure ?? run.deadLetters.at(-1)?.reason;
+          sink.failed = failure !== undefined;
+          if (failure) sink.notes.push(`would fail: ${failure.message}`);
           resolve(sink);
         },
       };
@@ -354,10 +371,7 @@ export class Engine implements NodeEngine {
     return this.effects.perform(this.runOf(message, request.node.type), message, request);
   }
 
-  compensate(
-    message: FlowMessage,
-    node: NodeRef,
-  ): Promise<{ undone: number; failed: number; pivotPassed: boolean }> {
+  compensate(message: FlowMessage, node: NodeRef): Promise<Compensated> {
     return this.compensation.run(this.runOf(message, node.type), message, node);
   }
 

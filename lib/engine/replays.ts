@@ -180,8 +180,12 @@ export class Replays {
         limit: pageSize,
         ...(cursor === null ? {} : { cursor }),
       });
-      for (const replay of page.items)
-        if (replay.state === 'running' && replay.mode === 'live') this.drive(replay);
+      for (const replay of page.items) {
+        if (replay.state !== 'running') continue;
+        if (replay.mode === 'live') this.drive(replay);
+        // A preview holds nothing that could be continued: who asked for it asks again.
+        else await this.deps.ledger.setReplayState(replay.id, ['running'], 'cancelled', this.deps.now());
+      }
       cursor = page.nextCursor;
     } while (cursor !== null);
   }
@@ -274,7 +278,7 @@ function verdictOf(sink: PreviewSink): Pick<ReplayItem, 'outcome' | 'effects'> &
     ...sink.withheld.map((node) => `not entered in a preview: ${node.nodeType} ${node.nodeId}`),
   ];
   return {
-    outcome: worst[outcome] ?? 'skip',
+    outcome: sink.failed ? 'failed' : (worst[outcome] ?? 'skip'),
     effects: sink.effects,
     ...(notes.length > 0 ? { message: notes.join('; ') } : {}),
   };

@@ -75,8 +75,9 @@ export class Inbound {
     body: Uint8Array,
   ): Promise<void> {
     try {
+      const query = queryOf(request.url);
       const headers = flatHeaders(request.headers);
-      const answer = await this.deps.intake.accept(partner, { headers, body });
+      const answer = await this.deps.intake.accept(partner, { headers, body, ...query });
       this.count(partner, answer.kind);
       const receipt = 'id' in answer ? receiptFor(headers, body, answer) : undefined;
       if (receipt) send(response, 200, receipt.headers, receipt.body);
@@ -223,6 +224,11 @@ function sendJson(response: ServerResponse, status: number, value: object): void
 function send(response: ServerResponse, status: number, headers: Record<string, string>, body: string): void {
   response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
   response.end(body);
+}
+
+function queryOf(url = ''): { query?: string } {
+  const at = url.indexOf('?');
+  return at < 0 ? {} : { query: url.slice(at + 1) };
 }
 
 /** Node joins repeated headers by itself but for `set-cookie`, which no sender has a reason to send. */

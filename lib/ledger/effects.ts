@@ -13,6 +13,8 @@ export interface EffectIntent {
   partner: string;
   operation: string;
   safety: EffectSafety;
+  /** Version of the plan that it belongs to: a reopened case acts anew, an attempt or a replay does not. */
+  plan: string;
   step: string;
   /** The point of no return: before it a failure compensates, after it the case goes forward. */
   pivot?: boolean;
@@ -44,6 +46,8 @@ export interface EffectResolution {
   state: EffectState;
   /** One more request went out. */
   sent?: boolean;
+  /** What is sent now, where that differs from what was recorded: a corrected input after a refusal. */
+  input?: unknown;
   output?: unknown;
   reference?: string;
   error?: EffectRecord['error'];

@@ -20,6 +20,9 @@ export function nodeRedDir(dataDir: string): string {
 /** Only outside production, where the environment must name one. */
 const developmentSecret = 'reroute-development-only';
 
+/** The longest that a Function node may hold the event loop; well below the lease of a partition. */
+const functionSeconds = 5;
+
 export interface SettingsParts {
   environment: Environment;
   storage: FlowStorage;
@@ -55,7 +58,9 @@ export function nodeRedSettings({
       modules: { allowInstall: false },
     },
     functionExternalModules: false,
-    functionTimeout: 30,
+    // Seconds. The first is what the editor offers for a new Function node, the second ends a node without a limit of its own: it would stop everything.
+    functionTimeout: functionSeconds,
+    globalFunctionTimeout: functionSeconds,
     diagnostics: { enabled: true, ui: true },
     runtimeState: { enabled: false, ui: false },
     editorTheme: {

@@ -5,7 +5,6 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import pino, { type Logger } from 'pino';
 import { Registry } from 'prom-client';
-import { v7 as uuidv7 } from 'uuid';
 import { connectorById } from '../connectors/kit/registry';
 import { LocalDispatch } from '../dispatch/local';
 import { Engine } from '../engine/engine';
@@ -18,6 +17,7 @@ import { openLedger } from '../ledger/open';
 import type { Ledger } from '../ledger/port';
 import { editorAuth } from './editor-auth';
 import type { Environment } from './environment';
+import { newId } from './ids';
 import { lockDataDir } from './lock';
 import { watchRuntime } from './metrics';
 import { embedNodeRed } from './node-red';
@@ -31,6 +31,7 @@ export interface Runtime {
   url: string;
   engine: Engine;
   ledger: Ledger;
+  log: Logger;
   stop(): Promise<void>;
 }
 
@@ -51,11 +52,13 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     ledger,
     dispatch,
     connectors: connectorById,
-    environment: process.env,
+    // A copy: reading the live environment asks the operating system every time.
+    environment: { ...process.env },
     log,
     tenant: 'default',
+    region: environment.region,
     now: Date.now,
-    newId: uuidv7,
+    newId,
     random: Math.random,
     limits,
   });
@@ -100,7 +103,7 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     }),
     fallback: nodeRed.handler,
     now: Date.now,
-    newId: uuidv7,
+    newId,
     log,
     metrics,
   });
@@ -120,7 +123,7 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     await ledger.close();
     unlock();
   };
-  return { url, engine, ledger, stop: () => (stopping ??= stopAll()) };
+  return { url, engine, ledger, log, stop: () => (stopping ??= stopAll()) };
 }
 
 async function readiness(ledger: Ledger, flows: { started: boolean }) {

@@ -1,11 +1,12 @@
-/** The one controller behind carrier, wms, erp, tms, storefront and desk: an operation of a partner, called as an effect. */
+/** The one controller behind carrier, wms, erp, tms, storefront, desk and edi: an operation of a partner, called as an effect. */
 import type { NodeAPI } from 'node-red';
 import { z } from 'zod';
 import type { SystemKind } from '../../lib/connectors/kit/connector';
 import type { ActionOutcome, FlowMessage } from '../../lib/engine/api';
-import { compileMapping } from '../../lib/engine/expressions';
+import { compileMapping, type Evaluate } from '../../lib/engine/expressions';
 import {
   BusinessError,
+  isRerouteError,
   type RerouteError,
   RetryableError,
   UnknownOutcomeError,
@@ -49,6 +50,7 @@ export function actionHandler(context: NodeContext<ActionForm>): InputHandler {
   const { RED, node, ref, form, engine } = context;
   const inputOf = compileMapping(form.input);
   const step = form.step === '' ? node.id : form.step;
+  const words = statusWords(RED);
   return async (message, send) => {
     const partnerId = partnerIdOf(RED, form.partner);
     const outcome = await engine.perform(message, {
@@ -56,13 +58,26 @@ export function actionHandler(context: NodeContext<ActionForm>): InputHandler {
       partnerId,
       operation: form.operation,
       step,
-      input: await inputOf(message),
+      ...(await mapped(inputOf, message)),
       ...(form.pivot ? { pivot: true } : {}),
     });
     const call: Call = { partnerId, operation: form.operation, step };
-    show(context, outcome);
+    show(context, words, outcome);
     deliver(context, message, send, outcome, call);
   };
+}
+
+/** An input that cannot be mapped is the engine's to judge: an earlier attempt may have recorded it. */
+async function mapped(
+  inputOf: Evaluate,
+  message: FlowMessage,
+): Promise<{ input: unknown; inputError?: RerouteError }> {
+  try {
+    return { input: await inputOf(message) };
+  } catch (error) {
+    if (isRerouteError(error)) return { input: undefined, inputError: error };
+    throw error;
+  }
 }
 
 interface Call {
@@ -155,12 +170,23 @@ function stepsOf(message: FlowMessage): object {
   return typeof steps === 'object' && steps !== null ? steps : {};
 }
 
-function show({ RED, status }: NodeContext<ActionForm>, outcome: ActionOutcome): void {
-  const say = (key: string) => RED._(`reroute/reroute-editor:action.status.${key}`);
-  if (outcome.kind === 'parked') status.show('waiting', say('parked'));
+const statusKeys = ['parked', 'observed', 'confirmed', 'accepted', 'unknown'] as const;
+type StatusWords = Record<(typeof statusKeys)[number], string>;
+
+/** Translated once a deploy: a look-up for every message costs more than the message's way through the node. */
+function statusWords(RED: NodeAPI): StatusWords {
+  const entries = statusKeys.map((key) => [key, RED._(`reroute/reroute-editor:action.status.${key}`)]);
+  return Object.fromEntries(entries) as StatusWords;
+}
+
+function show({ status }: NodeContext<ActionForm>, words: StatusWords, outcome: ActionOutcome): void {
+  if (outcome.kind === 'parked') status.show('waiting', words.parked);
   else if (outcome.kind === 'ok')
-    status.show('ok', say(outcome.observed ? 'observed' : outcome.confirmed ? 'confirmed' : 'accepted'));
+    status.show(
+      'ok',
+      outcome.observed ? words.observed : outcome.confirmed ? words.confirmed : words.accepted,
+    );
   else if (outcome.kind === 'business') status.show('attention', outcome.code);
   else if (outcome.kind === 'technical') status.show('failed', outcome.message);
-  else status.show('unknown', say('unknown'));
+  else status.show('unknown', words.unknown);
 }

@@ -2,7 +2,7 @@
 import type { NodeAPI } from 'node-red';
 import { FatalError } from '../../lib/model/errors';
 import { defineNode } from '../common/define';
-import { sendOn } from '../common/runtime';
+import { isWired, sendOn } from '../common/runtime';
 import { compensateForm } from './form';
 import { migrations } from './migrations';
 
@@ -11,7 +11,7 @@ export = function compensate(RED: NodeAPI): void {
     type: 'reroute-compensate',
     form: compensateForm,
     migrations,
-    start({ ref, engine, status }) {
+    start({ node, ref, engine, status }) {
       return async (message, send) => {
         const result = await engine.compensate(message, ref);
         message.compensation = result;
@@ -21,6 +21,11 @@ export = function compensate(RED: NodeAPI): void {
           return;
         }
         if (result.failed > 0) {
+          if (isWired(node, 2)) {
+            status.show('failed', RED._('compensate.status.failed', { count: result.failed }));
+            sendOn(send, 2, message);
+            return;
+          }
           throw new FatalError(
             'COMPENSATION_FAILED',
             `${result.failed} of the plan's steps could not be taken back`,

@@ -12,7 +12,7 @@ export = function normalize(RED: NodeAPI): void {
     migrations,
     start({ ref, engine, status }) {
       return async (message, send) => {
-        const { facts, reports } = await engine.normalize(message);
+        const { facts, reports, acknowledgements } = await engine.normalize(message);
         const rejected = reports.filter((report) => report.kind === 'rejected');
         if (rejected.length > 0) {
           await engine.report(message, ref, rejected);
@@ -20,6 +20,8 @@ export = function normalize(RED: NodeAPI): void {
         } else status.clear();
         // Two messages must not share what later nodes may change.
         const rest = facts.length > 0 && reports.length > 0 ? RED.util.cloneMessage(message) : message;
+        // On one message only: what is owed is sent once.
+        if (acknowledgements !== undefined) message.acknowledgements = acknowledgements;
         if (facts.length > 0) {
           message.facts = facts;
           send(message);

@@ -38,6 +38,12 @@ export = function verify(RED: NodeAPI): void {
           status.show('waiting', RED._('verify.status.reading'));
           return;
         }
+        if (outcome.kind === 'observed') {
+          status.show('ok', RED._('verify.status.observed'));
+          message.verification = { verified: false, observed: true };
+          send(message);
+          return;
+        }
         message.payload = outcome.output;
         message.verification =
           outcome.kind === 'verified'

@@ -51,6 +51,8 @@ export interface Endpoint {
   operation: string;
   /** True when the interface deduplicates on `Idempotency-Key`. */
   keyed?: boolean;
+  /** True when the body is a file, not JSON. */
+  raw?: boolean;
   handle(call: Call): Outcome;
 }
 

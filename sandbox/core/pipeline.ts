@@ -90,7 +90,7 @@ export class Pipeline {
     const fingerprint = slot ? `${call.method} ${call.path} ${hashOf(call.body)}` : '';
     const earlier = slot ? this.remembered.get(slot) : undefined;
     if (earlier) return this.repeat(system, call, earlier, fingerprint);
-    if (call.unreadable) return problem(400, 'INVALID', 'the body is not JSON');
+    if (call.unreadable && !endpoint.raw) return problem(400, 'INVALID', 'the body is not JSON');
     let outcome: Outcome;
     try {
       outcome = endpoint.handle(call);

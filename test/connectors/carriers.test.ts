@@ -79,6 +79,26 @@ describe('FedEx', () => {
       [true, true, false, false],
     );
   });
+
+  it('believes a signature of the webhook over the raw bytes, of either key, and no wrong one', () => {
+    const body = Buffer.from('{"completeTrackResults": []}');
+    const check = (key: string, bytes = body) =>
+      inbound('fedex').inbound.verify(
+        {
+          headers: {
+            authorization: 'Bearer inboundToken',
+            'fdx-signature': createHmac('sha256', key).update(body).digest('base64'),
+          },
+          body: bytes,
+        },
+        (name) => (name === 'webhookSecret' ? ['new', 'old'] : [name]),
+        receivedAt,
+      ).ok;
+    assert.deepEqual(
+      [check('new'), check('old'), check('other'), check('new', Buffer.from('{}'))],
+      [true, true, false, false],
+    );
+  });
 });
 
 const upsAlert = (type: string, code: string, descriptionCode: string, more: object = {}) =>
@@ -226,8 +246,11 @@ describe('a carrier’s own list of operations', () => {
     assert.deepEqual(
       costly.map(({ id, undo }) => [id, undo?.operation]),
       [
-        ['buy-label', 'refund-label'],
-        ['create-label', 'void-shipment'],
+        ['createLabel', 'voidLabel'],
+        ['bookPickup', 'cancelPickup'],
+        ['createLabel', 'voidLabel'],
+        ['bookPickup', 'cancelPickup'],
+        ['intercept', 'cancelIntercept'],
       ],
     );
   });

@@ -149,16 +149,17 @@ describe('s4hana operations', () => {
   const block = { document: '4711', reason: '01' };
 
   it('reads an order with its items, schedule lines and blocks', async () => {
-    const result = await send('readSalesOrder', { salesOrder: '4711' });
+    const result = await send('readOrder', { order: '4711' });
     assert.equal(result.outcome, 'ok');
     assert.partialDeepStrictEqual(result, {
       output: {
-        salesOrder: '4711',
-        items: [
+        order: '4711',
+        lines: [
           {
-            item: '10',
+            line: '10',
             quantity: '5',
-            scheduleLines: [{ quantity: '5', requestedDeliveryDate: '2026-03-02' }],
+            rejected: false,
+            schedules: [{ quantity: '5', date: '2026-03-02' }],
           },
         ],
       },
@@ -166,7 +167,7 @@ describe('s4hana operations', () => {
   });
 
   it('says that an order SAP does not know is an unresolved identifier', async () => {
-    const result = await send('readSalesOrder', { salesOrder: '9' });
+    const result = await send('readOrder', { order: '9' });
     assert.deepEqual(
       [result.outcome, 'code' in result && result.code],
       ['business', 'IDENTIFIER_UNRESOLVED'],
@@ -178,7 +179,7 @@ describe('s4hana operations', () => {
     assert.deepEqual(result, {
       outcome: 'ok',
       confirmed: true,
-      output: { document: '4711', reason: '01', previousReason: '' },
+      output: { document: '4711', blocked: true, reason: '01', previousReason: '' },
     });
     assert.equal(sap.order.DeliveryBlockReason, '01');
     assert.equal(
@@ -249,7 +250,7 @@ describe('s4hana operations', () => {
       sap.item.RequestedQuantity = '7';
       return { status: 412 };
     });
-    const result = await send('changeItemQuantity', { salesOrder: '4711', item: '10', from: '5', to: '3' });
+    const result = await send('changeLineQuantity', { order: '4711', line: '10', from: '5', to: '3' });
     assert.deepEqual(
       [result.outcome, 'vendorCode' in result && result.vendorCode],
       ['fatal', 'STATE_CHANGED'],
@@ -259,17 +260,17 @@ describe('s4hana operations', () => {
 
   it("answers a 428 with the order's ETag where the item has none of its own", async () => {
     sap.itemHasEtag = false;
-    const result = await send('changeItemQuantity', { salesOrder: '4711', item: '10', from: '5', to: '3' });
+    const result = await send('changeLineQuantity', { order: '4711', line: '10', from: '5', to: '3' });
     assert.deepEqual(result, {
       outcome: 'ok',
       confirmed: true,
-      output: { salesOrder: '4711', item: '10', quantity: '3' },
+      output: { order: '4711', line: '10', quantity: '3' },
     });
   });
 
   it('asks again under a guard when SAP demands a precondition', async () => {
     sap.faults.push(() => ({ status: 428 }));
-    const result = await send('rejectItem', { salesOrder: '4711', item: '10', reason: '10' });
+    const result = await send('rejectLine', { order: '4711', line: '10', reason: '10' });
     assert.equal(result.outcome, 'ok');
     assert.equal(sap.item.SalesDocumentRjcnReason, '10');
   });
@@ -298,7 +299,7 @@ describe('s4hana operations', () => {
     assert.deepEqual(result, {
       outcome: 'ok',
       confirmed: false,
-      output: { document: '4711', reason: '', previousReason: '' },
+      output: { document: '4711', blocked: false, reason: '', previousReason: '' },
     });
     assert.deepEqual(await lookUp('setDeliveryBlock', block), { found: false });
   });
@@ -335,9 +336,9 @@ describe('s4hana operations', () => {
 
   it('splits a schedule line, and finishes a split that was interrupted half way', async () => {
     const wanted = {
-      salesOrder: '4711',
-      item: '10',
-      scheduleLine: '1',
+      order: '4711',
+      line: '10',
+      schedule: '1',
       quantity: '5',
       keepQuantity: '2',
       laterDate: '2026-03-09',
@@ -346,21 +347,21 @@ describe('s4hana operations', () => {
       (write) => write(),
       () => 'hang',
     );
-    await assert.rejects(send('splitScheduleLine', wanted), HttpAmbiguousError);
-    assert.deepEqual(await lookUp('splitScheduleLine', wanted), { found: false });
-    const result = await send('splitScheduleLine', wanted);
+    await assert.rejects(send('splitLine', wanted), HttpAmbiguousError);
+    assert.deepEqual(await lookUp('splitLine', wanted), { found: false });
+    const result = await send('splitLine', wanted);
     assert.partialDeepStrictEqual(result, {
       outcome: 'ok',
       confirmed: true,
-      output: { laterScheduleLine: '2', laterQuantity: '3' },
+      output: { laterLine: '2', laterQuantity: '3' },
     });
     assert.deepEqual(
       sap.lines.map((line) => line.ScheduleLineOrderQuantity),
       ['2', '3'],
     );
-    assert.equal((await send('splitScheduleLine', wanted)).outcome, 'ok');
+    assert.equal((await send('splitLine', wanted)).outcome, 'ok');
     assert.equal(sap.lines.length, 2);
-    await undo('splitScheduleLine', wanted, result);
+    await undo('splitLine', wanted, result);
     assert.deepEqual(
       sap.lines.map((line) => line.ScheduleLineOrderQuantity),
       ['5'],
@@ -370,23 +371,23 @@ describe('s4hana operations', () => {
   it('does not add the second schedule line when the first was not reduced', async () => {
     sap.faults.push(() => ({ status: 204 }));
     const wanted = {
-      salesOrder: '4711',
-      item: '10',
-      scheduleLine: '1',
+      order: '4711',
+      line: '10',
+      schedule: '1',
       quantity: '5',
       keepQuantity: '2',
       laterDate: '2026-03-09',
     };
-    assert.equal((await send('splitScheduleLine', wanted)).outcome, 'retryable');
+    assert.equal((await send('splitLine', wanted)).outcome, 'retryable');
     assert.equal(sap.lines.length, 1);
   });
 
   it('refuses to split nothing off', () => {
-    const { input } = operationOf(connector.operations, 'splitScheduleLine');
+    const { input } = operationOf(connector.operations, 'splitLine');
     const wanted = {
-      salesOrder: '4711',
-      item: '10',
-      scheduleLine: '1',
+      order: '4711',
+      line: '10',
+      schedule: '1',
       quantity: '5',
       laterDate: '2026-03-09',
     };
@@ -396,17 +397,17 @@ describe('s4hana operations', () => {
   });
 
   it('changes a schedule line and changes it back', async () => {
-    const from = { quantity: '5', requestedDeliveryDate: '2026-03-02' };
-    const to = { quantity: '4', requestedDeliveryDate: '2026-03-05' };
-    const wanted = { salesOrder: '4711', item: '10', scheduleLine: '1', from, to };
-    const result = await send('changeScheduleLine', wanted);
+    const from = { quantity: '5', date: '2026-03-02' };
+    const to = { quantity: '4', date: '2026-03-05' };
+    const wanted = { order: '4711', line: '10', schedule: '1', from, to };
+    const result = await send('changeSchedule', wanted);
     assert.partialDeepStrictEqual(result, { outcome: 'ok', confirmed: true, output: to });
-    await undo('changeScheduleLine', wanted, result);
+    await undo('changeSchedule', wanted, result);
     assert.equal(sap.lines[0]?.ScheduleLineOrderQuantity, '5');
   });
 
   it('posts a note once, and appends to what others wrote', async () => {
-    const wanted = { salesOrder: '4711', text: 'Short by two', textId: 'TX01' };
+    const wanted = { order: '4711', text: 'Short by two', textType: 'TX01' };
     assert.partialDeepStrictEqual(await send('postNote', wanted), { outcome: 'ok', confirmed: true });
     assert.partialDeepStrictEqual(await send('postNote', wanted), { outcome: 'ok', confirmed: true });
     assert.equal(sap.writes, 1);

@@ -102,6 +102,58 @@ describe('a replay', () => {
     assert.equal(partner.posts.length, 1);
   });
 
+  it('can be repeated from the letter that it left itself, once the flow is repaired', async () => {
+    await deploy(test, sink, broken);
+    const { id } = await replay('live', { ids: [letter.id] });
+    const again = await waitUntil(
+      async () =>
+        (await test.ledger.deadLetters({ state: 'open' }, { limit: 10 })).items.find(
+          ({ runId }) => runId === `${id}:0`,
+        ),
+      { what: 'the letter of the replay' },
+    );
+    await undeploy();
+    await deploy(test, sink, repaired);
+    await replay('live', { ids: [again.id] });
+    await waitUntil(async () => (await test.ledger.deadLetter(again.id))?.state === 'replayed', {
+      what: 'the letter of the replay to be replayed',
+    });
+    assert.deepEqual(
+      partner.posts.map(({ path }) => path),
+      ['/keyed/S1', '/once/S1'],
+    );
+  });
+
+  it('previews that a run would fail again', async () => {
+    await deploy(test, sink, broken);
+    const { id } = await replay('preview', { ids: [letter.id] });
+    const [item] = (await test.ledger.replayItems(id, { limit: 10 })).items;
+    assert.equal(item?.outcome, 'failed');
+    assert.match(item.message ?? '', /would fail: broken on purpose/);
+  });
+
+  it('of a payload that is still refused fails, although its run goes on', async () => {
+    const refusing = [
+      source('n'),
+      { id: 'n', z: 'tab', type: 'test-normalize', report: true, wires: [['sink']] },
+      sinkNode,
+    ];
+    await deploy(test, sink, refusing);
+    await test.deliver('no json');
+    await test.quiet();
+    const [refused] = (
+      await test.ledger.deadLetters({ state: 'open', reason: 'PAYLOAD_NOT_JSON' }, { limit: 10 })
+    ).items;
+    assert.ok(refused);
+    const { id } = await replay('live', { ids: [refused.id] });
+    await waitUntil(
+      async () =>
+        (await test.ledger.replayItems(id, { limit: 10 })).items.some(({ outcome }) => outcome === 'failed'),
+      { what: 'the item to fail' },
+    );
+    assert.equal((await test.ledger.deadLetter(refused.id))?.state, 'open');
+  });
+
   it('without a scope is refused', async () => {
     await deploy(test, sink, repaired);
     for (const filter of [{}, { ids: [] }])

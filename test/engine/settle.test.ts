@@ -274,6 +274,29 @@ describe('settle detection', () => {
     assert.equal((await test.ledger.run(run.id))?.state, 'done');
   });
 
+  it('gives a revived run its recorded payload again', async () => {
+    const run = await runOf([
+      source([['f']]),
+      fn('f', 'setTimeout(() => node.send(msg), 150); return null;', [['n']]),
+      { id: 'n', z: 'tab', type: 'test-normalize', wires: [['sink']] },
+    ]);
+    assert.equal(run.state, 'done');
+
+    await waitUntil(() => sink.length === 1, { what: 'the late message' });
+    assert.equal((sink[0] as { facts?: unknown[] }).facts?.length, 1);
+  });
+
+  it('shows every node the payload as plain data, changed or not', async () => {
+    await runOf([
+      source([['f', 'sink']]),
+      fn('f', 'msg.payload.seq += 1; return { ...msg, payload: msg.payload };', [['sink']]),
+    ]);
+    const payloads = sink.map(({ payload }) => payload as { seq: number });
+    assert.deepEqual(payloads.map(({ seq }) => seq).sort(), [1, 2]);
+    for (const message of sink)
+      assert.equal(typeof Object.getOwnPropertyDescriptor(message, 'payload')?.value, 'object');
+  });
+
   it('turns a flow that always throws into a dead letter that names node, version, attempt and message', async () => {
     const run = await runOf([source([['f']]), fn('f', 'throw new Error("broken on purpose");', [['sink']])]);
     assert.equal(run.state, 'dead');

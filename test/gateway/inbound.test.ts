@@ -116,8 +116,13 @@ describe('POST /in/:partner', () => {
     });
   }
 
-  it('leaves the query aside', async () => {
-    assert.equal((await deliver('query', {}, '/in/acme?token=abc')).status, 202);
+  it('hands the query to the check, for senders whose token stands there', async () => {
+    assert.equal((await deliver('q-1', { 'x-token': 'wrong' }, '/in/acme?token=right')).status, 202);
+    assert.equal((await deliver('q-2', {}, '/in/acme?token=wrong')).status, 401);
+  });
+
+  it('leaves the query aside when it looks for the partner', async () => {
+    assert.equal((await deliver('query', {}, '/in/acme?x=abc')).status, 202);
   });
 
   it('refuses a declared length above the limit with 413 before the body comes', async () => {

@@ -26,7 +26,7 @@ function ciRun({
   install = 'exit 0',
   check = 'exit 0',
   test,
-  servers = ['redis-server', 'postgres', 'mosquitto', 'openssl', 'chromium'],
+  servers = ['redis-server', 'postgres', 'mosquitto', 'openssl', 'chromium', 'trytond'],
   apt = 'exit 0',
 }: World) {
   const folder = tempDir('ci');
@@ -99,7 +99,7 @@ describe('The CI entry', () => {
     // A server that this machine keeps outside PATH counts as present too, so the absent one is taken from PATH alone.
     const run = ciRun({
       test: 'echo "1 passed, 0 failed"',
-      servers: ['redis-server', 'postgres', 'mosquitto', 'openssl'],
+      servers: ['redis-server', 'postgres', 'mosquitto', 'openssl', 'trytond'],
       apt: '[ "$1" != update ]',
     });
     assert.deepEqual(run.calls.slice(0, 2), [
@@ -112,7 +112,7 @@ describe('The CI entry', () => {
   it('fails when a server can be had nowhere', () => {
     const run = ciRun({
       test: 'echo "1 passed, 0 failed"',
-      servers: ['redis-server', 'postgres', 'mosquitto', 'openssl'],
+      servers: ['redis-server', 'postgres', 'mosquitto', 'openssl', 'trytond'],
       apt: 'exit 100',
     });
     assert.equal(run.lastLine, '0 passed, 1 failed');

@@ -14,7 +14,7 @@ const done: ActionOutcome = {
   observed: false,
   reference: 'B1',
 };
-const kinds = ['carrier', 'wms', 'erp', 'tms', 'storefront', 'desk'];
+const kinds = ['carrier', 'wms', 'erp', 'tms', 'storefront', 'desk', 'edi'];
 
 describe('Action nodes', () => {
   const start = benches();

@@ -51,6 +51,18 @@ describe('From payload to fact', () => {
       assert.deepEqual(engine.asked('report'), [[rejected]]);
     });
 
+    it('hands on what the sender is owed, on one message only', async () => {
+      const owed = [
+        { kind: '997', controlNumber: '1', accepted: 'some', mediaType: 'application/edi-x12', body: 'ISA' },
+      ] as const;
+      engine.answers.normalize = { facts: [draft], reports: [rejected], acknowledgements: [...owed] };
+      const { sent } = await (await normalize()).send({ payload: 1 });
+      assert.deepEqual(
+        sent.map(({ message }) => message.acknowledgements),
+        [owed, undefined],
+      );
+    });
+
     it('sends two messages that share nothing when a payload gives both', async () => {
       engine.answers.normalize = { facts: [draft], reports: [rejected] };
       const { sent } = await (await normalize()).send({ payload: { a: 1 } });

@@ -10,27 +10,37 @@ describe('Repair', () => {
   });
 
   describe('compensate', () => {
-    const compensate = () => start({ engine, node: { type: 'reroute-compensate' }, outputs: 2 });
+    const compensate = (outputs = 2) => start({ engine, node: { type: 'reroute-compensate' }, outputs });
 
     it('goes on at done when the plan is taken back', async () => {
-      engine.answers.compensate = { undone: 2, failed: 0, pivotPassed: false };
+      engine.answers.compensate = { undone: 2, failed: 0, pivotPassed: false, unclear: [] };
       const { sent } = await (await compensate()).send({});
       assert.deepEqual(
         [sent[0]?.output, sent[0]?.message.compensation],
-        [0, { undone: 2, failed: 0, pivotPassed: false }],
+        [0, { undone: 2, failed: 0, pivotPassed: false, unclear: [] }],
       );
     });
 
     it('goes on at refused when the pivot is passed', async () => {
-      engine.answers.compensate = { undone: 0, failed: 0, pivotPassed: true };
+      engine.answers.compensate = { undone: 0, failed: 0, pivotPassed: true, unclear: [] };
       assert.equal((await (await compensate()).send({})).sent[0]?.output, 1);
     });
 
     it('fails when a step cannot be taken back, and counts them', async () => {
-      engine.answers.compensate = { undone: 1, failed: 2, pivotPassed: false };
+      engine.answers.compensate = { undone: 1, failed: 2, pivotPassed: false, unclear: [] };
       const { error, sent } = await (await compensate()).send({});
       assert.match(error?.message ?? '', /2 of the plan's steps could not be taken back/);
       assert.deepEqual(sent, []);
+    });
+
+    it('goes on at failed where that output is wired, with the steps nobody knows of', async () => {
+      engine.answers.compensate = { undone: 1, failed: 1, pivotPassed: false, unclear: ['release'] };
+      const { error, sent } = await (await compensate(3)).send({});
+      assert.equal(error, undefined);
+      assert.partialDeepStrictEqual(sent[0], {
+        output: 2,
+        message: { compensation: { failed: 1, unclear: ['release'] } },
+      });
     });
   });
 

@@ -9,32 +9,33 @@ import { withSandbox } from './support';
 
 const line = { lineId: '10', item: 'SKU-1001', quantity: { value: '5', uom: 'EA' } };
 const eta = { etaAt: '2026-03-05T18:00:00+01:00', asOf: '2026-03-02T09:00:00+01:00' };
-const order = { salesOrder: '4711', item: '10', scheduleLine: '1' };
+const order = { order: '4711', line: '10', schedule: '1' };
 
 /** System, connector, operation, input. Every write of the connectors that the sandbox answers. */
 const writes: readonly [system: string, connector: string, operation: string, input: object][] = [
   ['erp', 's4hana', 'setDeliveryBlock', { document: '4711', reason: '01' }],
   ['erp', 's4hana', 'setBillingBlock', { document: '4711', reason: '08' }],
   ['erp', 's4hana', 'setOutboundDeliveryBlock', { document: '8000004711', reason: '01' }],
-  ['erp', 's4hana', 'changeItemQuantity', { salesOrder: '4711', item: '10', from: '10', to: '6' }],
-  ['erp', 's4hana', 'rejectItem', { salesOrder: '4711', item: '10', reason: '50' }],
+  ['erp', 's4hana', 'changeLineQuantity', { order: '4711', line: '10', from: '10', to: '6' }],
+  ['erp', 's4hana', 'rejectLine', { order: '4711', line: '10', reason: '50' }],
   [
     'erp',
     's4hana',
-    'changeScheduleLine',
+    'changeSchedule',
     {
       ...order,
-      from: { quantity: '10', requestedDeliveryDate: '2026-03-05' },
-      to: { quantity: '6', requestedDeliveryDate: '2026-03-09' },
+      from: { quantity: '10', date: '2026-03-05' },
+      to: { quantity: '6', date: '2026-03-09' },
     },
   ],
+  ['erp', 's4hana', 'splitLine', { ...order, quantity: '10', keepQuantity: '6', laterDate: '2026-03-12' }],
+  ['erp', 's4hana', 'postNote', { order: '4711', text: 'Split after a short pick', textType: 'TX01' }],
   [
     'erp',
     's4hana',
-    'splitScheduleLine',
-    { ...order, quantity: '10', keepQuantity: '6', laterDate: '2026-03-12' },
+    'attachEvidence',
+    { order: '4711', fileName: 'pod.pdf', mediaType: 'application/pdf', data: 'JVBERi0=' },
   ],
-  ['erp', 's4hana', 'postNote', { salesOrder: '4711', text: 'Split after a short pick', textId: 'TX01' }],
   ['wms', 'epcis', 'reserveStock', { orderNumber: '4711', lines: [line] }],
   ['wms', 'epcis', 'releaseToWarehouse', { reference: '8000004711-2', orderNumber: '4711', lines: [line] }],
   ['tms', 'rest-tms', 'book', { orderNumber: '4711', carrier: 'ups' }],
@@ -57,7 +58,7 @@ const writes: readonly [system: string, connector: string, operation: string, in
   ['desk', 'rest-desk', 'syncEta', { orderNumber: '4711', ...eta }],
 ];
 const reads: readonly [system: string, connector: string, operation: string, input: object][] = [
-  ['erp', 's4hana', 'readSalesOrder', { salesOrder: '4711' }],
+  ['erp', 's4hana', 'readOrder', { order: '4711' }],
   ['erp', 's4hana', 'readDelivery', { delivery: '8000004711' }],
   ['wms', 'epcis', 'readStock', { item: 'SKU-1001' }],
   ['tms', 'rest-tms', 'getBooking', { bookingId: 'BK-4711' }],
@@ -113,6 +114,7 @@ describe('Connector operations against the stand-ins', () => {
             'A_SalesOrderScheduleLine',
             'A_SalesOrderText',
             'A_OutbDeliveryHeader',
+            'AttachmentContentSet',
           ].flatMap((set) =>
             verbs.map((verb) => ({ system, operation: `${set}.${verb}`, kind: 'resetAfterWork', count: 1 })),
           )

@@ -6,7 +6,7 @@ import helper from 'node-red-node-test-helper';
 import { v7 } from 'uuid';
 import type { Connector } from '../../lib/connectors/kit/connector';
 import { LocalDispatch } from '../../lib/dispatch/local';
-import type { PartnerConfig, PartnerMode } from '../../lib/engine/api';
+import type { FlowMessage, PartnerConfig, PartnerMode } from '../../lib/engine/api';
 import { Engine } from '../../lib/engine/engine';
 import { defaultLimits, type EngineLimits } from '../../lib/engine/limits';
 import type { Hooks } from '../../lib/engine/runs/hooks';
@@ -133,7 +133,7 @@ interface MinimalRed {
   };
 }
 
-/** `test-in` starts runs, `test-act` performs an operation (an unknown outcome fails it, as nobody is wired), `test-sink` collects. */
+/** `test-in` starts runs, `test-act` performs an operation (an unknown outcome fails it, as nobody is wired), `test-normalize` maps, `test-sink` collects. */
 export function testNodes(engine: Engine, sink: object[]): RegisterNodes {
   return ((RED: MinimalRed) => {
     RED.nodes.registerType('test-in', function (config) {
@@ -162,10 +162,11 @@ export function testNodes(engine: Engine, sink: object[]): RegisterNodes {
         engine
           .perform(message, {
             node: ref,
-            partnerId: 'p',
+            partnerId: String(config.partner ?? 'p'),
             operation: String(config.operation),
             step: this.id,
-            input: { id, value: message.payload },
+            // `breaksLater`: what the input is mapped from is gone at the second attempt.
+            input: config.breaksLater && attemptOf(message) > 1 ? {} : { id, value: message.payload },
             pivot: config.pivot === true,
           })
           .then(
@@ -184,6 +185,28 @@ export function testNodes(engine: Engine, sink: object[]): RegisterNodes {
       this.on('input', (message, _send, done) => act(message as Record<string, unknown>, done));
       this.on('close', off);
     });
+    RED.nodes.registerType('test-compensate', function (config) {
+      RED.nodes.createNode(this, config);
+      const ref = { id: this.id, type: 'test-compensate', z: this.z };
+      this.on('input', (message, send, done) => {
+        engine.compensate(message as FlowMessage, ref).then((compensation) => {
+          send({ ...message, compensation });
+          done();
+        }, done);
+      });
+    });
+    RED.nodes.registerType('test-normalize', function (config) {
+      RED.nodes.createNode(this, config);
+      this.on('input', (message, send, done) => {
+        const ref = { id: this.id, type: 'test-normalize', z: this.z };
+        const work = async () => {
+          const { facts, reports } = await engine.normalize(message as FlowMessage);
+          if (config.report) await engine.report(message as FlowMessage, ref, reports);
+          send({ ...message, facts });
+        };
+        work().then(() => done(), done);
+      });
+    });
     RED.nodes.registerType('test-sink', function (config) {
       RED.nodes.createNode(this, config);
       this.on('input', (message, _send, done) => {
@@ -193,6 +216,8 @@ export function testNodes(engine: Engine, sink: object[]): RegisterNodes {
     });
   }) as RegisterNodes;
 }
+
+const attemptOf = (message: Record<string, unknown>) => (message as FlowMessage).reroute?.attempt ?? 1;
 
 (helper as unknown as { init(path: string): void }).init(require.resolve('node-red'));
 

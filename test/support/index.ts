@@ -19,4 +19,5 @@ export { type PackageManifest, packageManifest, readProject, root } from './proj
 export { startRedis } from './redis';
 export { type Server, withFreePort } from './server';
 export { tempDir } from './temp';
+export { startTryton, trytonDatabase, trytonPassword } from './tryton';
 export { waitUntil } from './wait';

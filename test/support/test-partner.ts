@@ -26,7 +26,7 @@ function outcomeOf(status: number, body: unknown): OperationResult<unknown> {
   return { outcome: 'ok', output: body, confirmed: true };
 }
 
-function post(id: string, safety: EffectSafety) {
+function post(id: string, safety: EffectSafety, looksUp = safety === 'reconcilable') {
   return operation<Input, unknown>({
     id,
     title: id,
@@ -45,7 +45,7 @@ function post(id: string, safety: EffectSafety) {
       });
       return outcomeOf(response.status, response.json());
     },
-    ...(safety === 'reconcilable'
+    ...(looksUp
       ? {
           async lookUp(_wanted: Input, call) {
             const response = await call.http({ method: 'GET', path: `/by-key/${call.idempotencyKey}` });
@@ -124,6 +124,7 @@ export const testConnector: Connector = {
   operations: [
     post('keyed', 'keyed'),
     post('find', 'reconcilable'),
+    post('release', 'keyed', true),
     post('once', 'irreversible'),
     post('look', 'read'),
     post('book', 'keyed'),

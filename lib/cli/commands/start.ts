@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { type Environment, readEnvironment } from '../../runtime/environment';
 import { developmentToken, startRuntime } from '../../runtime/start';
+import { watchStrayErrors } from '../../runtime/stray';
 
 interface Sandbox {
   url: string;
@@ -29,6 +30,7 @@ export function startCommand(): Command {
             },
           );
       };
+      watchStrayErrors(runtime.engine, runtime.log, () => process.exit(1));
       process.once('SIGTERM', stop);
       process.once('SIGINT', stop);
     });

@@ -33,6 +33,11 @@ export function labelException(error: VendorError | undefined): ExceptionCode {
   return error?.code?.startsWith('ADDRESS.') ? 'ADDRESS_INVALID' : 'LABEL_GENERATION_FAILED';
 }
 
+/** What refuses a pickup is the carrier, but for an address that is wrong. */
+export function pickupException(error: VendorError | undefined): ExceptionCode {
+  return error?.code?.startsWith('ADDRESS.') ? 'ADDRESS_INVALID' : 'CARRIER_REJECTED';
+}
+
 export function addressOf({
   name,
   company,

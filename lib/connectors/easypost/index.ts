@@ -1,8 +1,16 @@
 import type { Connector } from '../kit/connector';
 import { inbound } from './inbound';
 import { manifest } from './manifest';
-import { buyLabel } from './operations/buy-label';
-import { refundLabel } from './operations/refund-label';
-import { verifyAddress } from './operations/verify-address';
+import { bookPickup } from './operations/book-pickup';
+import { cancelPickup } from './operations/cancel-pickup';
+import { createLabel } from './operations/create-label';
+import { fileClaim } from './operations/file-claim';
+import { track } from './operations/track';
+import { validateAddress } from './operations/validate-address';
+import { voidLabel } from './operations/void-label';
 
-export const connector: Connector = { manifest, inbound, operations: [verifyAddress, buyLabel, refundLabel] };
+export const connector: Connector = {
+  manifest,
+  inbound,
+  operations: [validateAddress, createLabel, voidLabel, track, bookPickup, cancelPickup, fileClaim],
+};

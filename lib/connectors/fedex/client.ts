@@ -41,3 +41,18 @@ export function fedexError(response: HttpResponse): VendorError | undefined {
   if (first === undefined) return undefined;
   return { code: text(first.code, 200), message: text(first.message, 1000) ?? 'FedEx refused the call' };
 }
+
+/** The shipper's account; labels and pickups need it. */
+export const accountOf = (call: CallContext) => text(call.settings.accountNumber, 20);
+
+export const accountMissing = {
+  outcome: 'fatal' as const,
+  message: 'set the FedEx account number in the partner: labels and pickups need it',
+};
+
+/** Errors that no order and no address causes: the partner's settings are wrong. */
+export const faultsOfSettings: ReadonlySet<string> = new Set([
+  'ACCOUNTNUMBER.REGISTRATION.REQUIRED',
+  'SHIPMENT.USER.UNAUTHORIZED',
+  'UNAUTHORIZED.USAGE',
+]);

@@ -3,9 +3,10 @@
 import type { FactData, FactDraft } from '../../model/fact';
 import { loadCodes } from '../kit/codes';
 import type { NormalizeContext } from '../kit/connector';
-import { businessKey, keyOf, shipmentFact } from '../kit/draft';
+import { businessKey, shipmentFact } from '../kit/draft';
+import { etaFact as carrierEtaFact } from '../kit/eta-fact';
 import { text } from '../kit/text';
-import { type EventTime, factTime, instant, isoTime, receivedTime } from '../kit/time';
+import { type EventTime, instant, isoTime, receivedTime } from '../kit/time';
 import { zoneOf } from '../kit/zones';
 
 export const codes = loadCodes(__dirname);
@@ -63,18 +64,9 @@ export function scanFact(scan: Scan, time: EventTime, parcel: Package): FactDraf
   });
 }
 
-/** The estimated delivery as a forecast of its own: estimates never override what happened. */
+/** The estimated delivery of a package. */
 export function etaFact(eta: EventTime, parcel: Package): FactDraft {
-  return {
-    type: 'org.reroute.shipment.milestone.v1',
-    dedupKey: keyOf(['fedex', parcel.trackingNumber, 'ETA', eta.ms]),
-    data: {
-      time: factTime(eta, parcel.recordTime, 'ESTIMATED'),
-      identifiers: parcel.identifiers,
-      milestone: 'DELIVERED',
-      context: { etaAt: eta.iso },
-    },
-  };
+  return carrierEtaFact({ carrier: 'fedex', eta, ...parcel });
 }
 
 /** The words of an event and of its reason as one line. */

@@ -5,10 +5,12 @@ import type {
   InboundRequest,
   NormalizeContext,
   NormalizeResult,
+  Secrets,
+  Verification,
 } from '../kit/connector';
 import { parseJson, rejected, totally } from '../kit/json';
-import { bearerOf, verifyToken } from '../kit/signature';
-import { object } from '../kit/text';
+import { bearerOf, verifyHmac, verifyToken } from '../kit/signature';
+import { type Json, object } from '../kit/text';
 import { looksLikeXml, parseXml } from '../kit/xml';
 import { normalizeTrackJson } from './track-json';
 import { normalizeTrackXml, trackReplyOf } from './track-xml';
@@ -39,13 +41,34 @@ function normalize({ body }: InboundRequest, context: NormalizeContext): Normali
   const parsed = parseJson(body);
   if (!parsed.ok) return { facts: [], reports: [parsed.report] };
   const root = object(parsed.value);
-  if (root === undefined || (root.output === undefined && root.errors === undefined))
-    return rejected('NOT_A_TRACK_ANSWER', 'JSON with neither output nor errors');
-  return normalizeTrackJson(root, context);
+  const answer = root === undefined ? undefined : trackAnswerOf(root);
+  return answer === undefined
+    ? rejected('NOT_A_TRACK_ANSWER', 'JSON with neither output nor errors nor track results')
+    : normalizeTrackJson(answer, context);
+}
+
+/** A webhook message holds the track results of the Track API with or without the envelope around them. */
+function trackAnswerOf(root: Json): Json | undefined {
+  if (root.output !== undefined || root.errors !== undefined) return root;
+  if (root.completeTrackResults !== undefined) return { output: root };
+  return root.trackResults === undefined ? undefined : { output: { completeTrackResults: [root] } };
+}
+
+/**
+ * Advanced Integrated Visibility signs: Base64 of the HMAC-SHA256 over the body under the project's security token, in `fdx-signature`
+ * (https://developer.fedex.com/api/en-us/catalog/shipment-visibility-webhook/docs/introduction/business-rules-and-best-practices.html). Whoever else
+ * pushes Track answers, e.g. a poller of the shipper's own, shows the inbound token. A signature that is there must be right.
+ */
+function verify({ headers, body }: InboundRequest, secrets: Secrets): Verification {
+  const keys = secrets('webhookSecret');
+  const provided = headers['fdx-signature'];
+  if (provided !== undefined && keys.length > 0)
+    return verifyHmac({ algorithm: 'sha256', encoding: 'base64', body, provided, keys });
+  return verifyToken(bearerOf(headers), secrets('inboundToken'));
 }
 
 export const inbound: Inbound = {
-  verify: (request, secrets) => verifyToken(bearerOf(request.headers), secrets('inboundToken')),
+  verify,
   identify,
   normalize: (request, context) => totally(() => normalize(request, context)),
 };

@@ -7,25 +7,48 @@ export const manifest: ConnectorManifest = {
   title: 'FedEx',
   vendor: 'FedEx',
   kinds: ['carrier'],
-  apiVersion: 'Track v1, Ship v1',
+  apiVersion: 'Track v1, Ship v1, Address Validation v1, Pickup v1, Advanced Integrated Visibility webhook',
   reference: 'https://developer.fedex.com/api/en-us/catalog/track/v1/docs.html',
   settings: z.object({
-    accountNumber: z.string().min(1).max(20).optional().describe('FedEx account number; needed to cancel'),
+    accountNumber: z
+      .string()
+      .min(1)
+      .max(20)
+      .optional()
+      .describe('FedEx account number; needed for labels and pickups'),
     senderCountryCode: z
       .string()
       .length(2)
       .default('US')
       .describe('Country shipments are sent from, ISO 3166'),
+    pickupType: z
+      .enum(['USE_SCHEDULED_PICKUP', 'CONTACT_FEDEX_TO_SCHEDULE', 'DROPOFF_AT_FEDEX_LOCATION'])
+      .default('USE_SCHEDULED_PICKUP')
+      .describe('How shipments get to FedEx'),
+    customsPurpose: z
+      .enum(['SOLD', 'NOT_SOLD', 'GIFT', 'SAMPLE', 'REPAIR_AND_RETURN', 'PERSONAL_EFFECTS'])
+      .default('SOLD')
+      .describe('Purpose of shipments across customs borders'),
+    pickupCompany: z
+      .enum(['FDXE', 'FDXG'])
+      .default('FDXE')
+      .describe('Who collects: FDXE Express, FDXG Ground'),
     ...referenceSettings,
   }),
   secrets: [
     { name: 'clientId', title: 'API key', required: false, description: 'Needed for outbound calls' },
     { name: 'clientSecret', title: 'Secret key', required: false, description: 'Needed for outbound calls' },
     {
+      name: 'webhookSecret',
+      title: 'Security token of the webhook',
+      required: false,
+      description: 'Security token of the Advanced Integrated Visibility project; FedEx signs with it',
+    },
+    {
       name: 'inboundToken',
       title: 'Inbound token',
-      required: true,
-      description: 'Bearer token that whoever pushes Track answers to us sends',
+      required: false,
+      description: 'Bearer token that whoever else pushes Track answers to us sends',
     },
   ],
   limits: {

@@ -61,6 +61,8 @@ export interface ConnectorManifest {
 export interface InboundRequest {
   headers: Readonly<Record<string, string>>;
   body: Uint8Array;
+  /** What stood behind `?`, for vendors that carry their token there; it is checked and never stored. Absent when the payload was not delivered over HTTP. */
+  query?: string;
 }
 
 /** A secret by name: the current value first, then, during a rotation, the one before it. */

@@ -33,6 +33,18 @@ export function add(a: string, b: string): string | undefined {
   return combine(a, b, (left, right) => left + right);
 }
 
+/** `a * b`, exactly; undefined when one is unreadable. */
+export function times(a: string, b: string): string | undefined {
+  const left = plainDecimal(a);
+  const right = plainDecimal(b);
+  if (left === undefined || right === undefined) return undefined;
+  const places = [left, right].reduce((sum, text) => sum + (text.split('.')[1] ?? '').length, 0);
+  const product = BigInt(left.replace('.', '')) * BigInt(right.replace('.', ''));
+  const digits = (product < 0n ? -product : product).toString().padStart(places + 1, '0');
+  const text = places === 0 ? digits : `${digits.slice(0, -places)}.${digits.slice(-places)}`;
+  return plainDecimal(product < 0n ? `-${text}` : text);
+}
+
 /** The smaller of two readable amounts. */
 export function smaller(a: string, b: string): string {
   return subtract(a, b)?.startsWith('-') ? a : b;

@@ -67,6 +67,8 @@ export function sourceCodeOf(
 }
 
 export interface ShipmentEvent {
+  /** What the fact is where its code opens no exception; a milestone when left out. */
+  type?: FactType;
   manifest: ConnectorManifest;
   codes: CodeTable;
   code: VendorCode;
@@ -77,6 +79,8 @@ export interface ShipmentEvent {
   /** Hash from `businessKey` or `keyOf`. */
   dedupKey: string;
   place?: FactData['place'] | undefined;
+  /** What the time is; ACTUAL where it is left out. */
+  classifier?: FactData['time']['timeClassifier'];
   /** Details of the exception, where the code table names one. */
   details?: Omit<NonNullable<FactData['exception']>, 'code'>;
   /** More of the fact's data. */
@@ -96,13 +100,13 @@ export function shipmentFact(event: ShipmentEvent): FactDraft {
 function factOf(event: ShipmentEvent, meaning: CodeMeaning, sourceCode: FactData['sourceCode']): FactDraft {
   const type: FactType =
     meaning.exception === undefined
-      ? 'org.reroute.shipment.milestone.v1'
+      ? (event.type ?? 'org.reroute.shipment.milestone.v1')
       : 'org.reroute.shipment.exception.v1';
   return {
     type,
     dedupKey: event.dedupKey,
     data: {
-      time: factTime(event.time, event.recordTime),
+      time: factTime(event.time, event.recordTime, event.classifier),
       identifiers: event.identifiers,
       sourceCode,
       ...(meaning.milestone === undefined ? {} : { milestone: meaning.milestone }),

@@ -4,7 +4,7 @@ import { FatalError, RetryableError } from '../../model/errors';
 import type { CallContext } from './connector';
 import type { HttpRequest, HttpResponse } from './http';
 import { isBusy, reading, retryAfterMs } from './outbound';
-import type { AccessToken } from './tokens';
+import { type AccessToken, underKept } from './tokens';
 
 const tokenAnswer = z.object({
   access_token: z.string().min(1),
@@ -25,12 +25,7 @@ export async function underToken(
   requests: readonly HttpRequest[],
   send: (authorization: string) => Promise<HttpResponse>,
 ): Promise<HttpResponse> {
-  const token = () => call.tokens.get(tokenName, () => askForToken(call, requests));
-  const first = await token();
-  const response = await send(first);
-  if (response.status !== 401) return response;
-  call.tokens.drop(tokenName, first);
-  return send(await token());
+  return underKept(call, tokenName, () => askForToken(call, requests), send);
 }
 
 async function askForToken(call: CallContext, requests: readonly HttpRequest[]): Promise<AccessToken> {

@@ -1,24 +1,26 @@
 /** What the outbound side of several connectors shares: bearer tokens that rotate, `Retry-After`, reads that never end as unknown. */
-import { RerouteError, RetryableError } from '../../model/errors';
+import { FatalError, RerouteError, RetryableError } from '../../model/errors';
 import type { CallContext } from './connector';
 import { HttpAmbiguousError, type HttpRequest, type HttpResponse } from './http';
 
 /**
  * Sends a request under the first credential; a 401 tries the next one, so that a rotation loses nothing. A 401 was not carried out, so a second send is safe.
  * @param authorizations values of the `Authorization` header, the current one first; none sends without
+ * @param header where the vendor wants the credential in a header of its own, e.g. `api-key`
  */
 export async function sendAuthorized(
   call: CallContext,
   authorizations: readonly string[],
   request: HttpRequest,
+  header = 'authorization',
 ): Promise<HttpResponse> {
   const headers = { ...request.headers, 'x-correlation-id': call.correlationId };
   const [first, ...others] = authorizations;
   if (first === undefined) return call.http({ ...request, headers });
-  let response = await call.http({ ...request, headers: { ...headers, authorization: first } });
+  let response = await call.http({ ...request, headers: { ...headers, [header]: first } });
   for (const authorization of others) {
     if (response.status !== 401) break;
-    response = await call.http({ ...request, headers: { ...headers, authorization } });
+    response = await call.http({ ...request, headers: { ...headers, [header]: authorization } });
   }
   return response;
 }
@@ -26,6 +28,22 @@ export async function sendAuthorized(
 /** `Authorization` values for a bearer token held under a secret's name. */
 export function bearer(call: CallContext, secret = 'token'): string[] {
   return call.secrets(secret).map((token) => `Bearer ${token}`);
+}
+
+/**
+ * The credentials of a partner that takes no call without them.
+ * @throws FatalError CREDENTIALS_MISSING, which names the secret to set
+ */
+export function needed<T>(credentials: readonly T[], vendor: string, secret: string): readonly T[] {
+  if (credentials.length > 0) return credentials;
+  throw new FatalError('CREDENTIALS_MISSING', `${vendor} takes no call without credentials`, {
+    hint: `Set the partner's secret ${secret}.`,
+  });
+}
+
+/** `Authorization` values for basic authentication: one user, every password that counts during a rotation. */
+export function basic(user: string, passwords: readonly string[]): string[] {
+  return passwords.map((password) => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`);
 }
 
 /** A read changes nothing: when its answer is lost it is simply tried again. */

@@ -11,8 +11,8 @@ export interface HmacCheck {
   body: Uint8Array;
   /** The header's value; undefined when it is missing. */
   provided: string | undefined;
-  /** Current key first, then the one before it. */
-  keys: readonly string[];
+  /** Current key first, then the one before it; bytes where the vendor encodes its keys. */
+  keys: readonly (string | Uint8Array)[];
 }
 
 /** Verifies an HMAC over the raw bytes. */

@@ -33,3 +33,10 @@ export function list(value: unknown, max = 10_000): readonly unknown[] {
   if (value === undefined || value === null) return [];
   return Array.isArray(value) ? (value.length <= max ? value : value.slice(0, max)) : [value];
 }
+
+/** The objects of such a list; what is no object is left out. */
+export function objects(value: unknown, max = 10_000): Json[] {
+  return list(value, max)
+    .map((item) => object(item))
+    .filter((item) => item !== undefined);
+}

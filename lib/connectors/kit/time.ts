@@ -104,11 +104,27 @@ function localTime(local: string, where: Whereabouts): EventTime | undefined {
   }
   const zone = where.zone === undefined ? undefined : zoneNamed(where.zone);
   if (zone === undefined) return withOffset(local, '+00:00', 'ASSUMED_UTC');
+  const known = offsetOf(local, zone);
+  if (known !== undefined && !local.includes('.')) return withOffset(local, known, 'LOCATION_INFERRED');
   const at = DateTime.fromISO(local, { zone });
   if (!at.isValid) return undefined;
   const offset = at.toFormat('ZZ');
   const text = at.toISO({ suppressMilliseconds: true });
+  // A time that a change of the clocks skipped is another one now, and only the zone can say which.
+  if (text.startsWith(local)) rememberOffset(local, zone, offset);
   return { iso: text, offset, ms: at.toMillis(), confidence: 'LOCATION_INFERRED' };
+}
+
+/** Offsets by zone and minute: asking a zone costs more than all the rest of an event, and the events of an hour share a few minutes. */
+const knownOffsets = new Map<string, string>();
+const mostOffsets = 10_000;
+const minuteOf = (local: string, zone: Zone) => `${zone.name} ${local.slice(0, 16)}`;
+
+const offsetOf = (local: string, zone: Zone): string | undefined => knownOffsets.get(minuteOf(local, zone));
+
+function rememberOffset(local: string, zone: Zone, offset: string): void {
+  if (knownOffsets.size >= mostOffsets) knownOffsets.clear();
+  knownOffsets.set(minuteOf(local, zone), offset);
 }
 
 function zoneNamed(name: string): Zone | undefined {
@@ -132,4 +148,9 @@ function withOffset(
   if (Number(local.slice(8, 10)) > 28 && new Date(utc).getUTCDate() !== Number(local.slice(8, 10)))
     return undefined;
   return { iso: local + offset, offset, ms: utc - minutes * 60_000, confidence };
+}
+
+/** What the clock on the wall shows: day `YYYY-MM-DD` and time `HH:MM` of an RFC 3339 time, in its own offset. */
+export function wallClock(rfc3339: string): { day: string; time: string } {
+  return { day: rfc3339.slice(0, 10), time: rfc3339.slice(11, 16) };
 }

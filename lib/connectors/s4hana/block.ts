@@ -54,6 +54,7 @@ const releaseInput = z.object({
 });
 const output = z.object({
   document: z.string(),
+  blocked: z.boolean(),
   reason: z.string().describe('Block reason after the change, empty when there is none'),
   previousReason: z.string().describe('Block reason before the change'),
 });
@@ -76,6 +77,7 @@ function changeOf(
     body: { [kind.field]: reason },
     output: (before, after) => ({
       document: number,
+      blocked: current(after) !== '',
       reason: current(after),
       previousReason: current(before),
     }),

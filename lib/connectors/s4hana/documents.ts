@@ -2,9 +2,10 @@
 import { type FactContext, type FactDraft, incoterms } from '../../model/fact';
 import type { NormalizeContext } from '../kit/connector';
 import { plainDecimal } from '../kit/decimal';
+import { sapQuantity } from '../kit/sap';
 import type { Json } from '../kit/text';
 import { type EventTime, isoTime } from '../kit/time';
-import { codes, contentKey, documentFact, firstTime, identifiersOf, quantityOf } from './draft';
+import { codes, contentKey, documentFact, firstTime, identifiersOf } from './draft';
 import { settingsOf } from './manifest';
 import {
   type DeliveryEntity,
@@ -82,7 +83,7 @@ function salesOrderItem(state: Json, { context, loggedAt }: Reading): FactDraft 
   const parsed = salesOrderItemEntity.safeParse(state);
   if (!parsed.success) return undefined;
   const item = parsed.data;
-  const ordered = quantityOf(
+  const ordered = sapQuantity(
     item.RequestedQuantity,
     item.RequestedQuantityISOUnit || item.RequestedQuantityUnit,
   );

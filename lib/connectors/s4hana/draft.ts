@@ -1,9 +1,8 @@
 /** Pieces that the facts about SAP documents share. */
-import type { FactData, FactDraft, FactType, Identifiers, Quantity } from '../../model/fact';
+import type { FactData, FactDraft, FactType, Identifiers } from '../../model/fact';
 import { canonicalJson, sha256Hex } from '../../model/keys';
 import { type CodeMeaning, loadCodes } from '../kit/codes';
 import type { NormalizeContext } from '../kit/connector';
-import { plainDecimal } from '../kit/decimal';
 import { sourceCodeOf, type VendorCode } from '../kit/draft';
 import { type EventTime, factTime, instant, isoTime, receivedTime } from '../kit/time';
 import { toInstant } from './values';
@@ -82,35 +81,4 @@ function odataTime(text: string | null | undefined): EventTime | undefined {
   const ms = toInstant(text);
   if (ms === undefined || Math.abs(ms) > 253_402_300_799_999) return undefined;
   return { iso: instant(ms), offset: '+00:00', ms, confidence: 'SOURCE_OFFSET' };
-}
-
-/** SAP units by their UNECE Rec 20 codes; SAP's ST is a piece, Rec 20's is a sheet. Others are left out, not guessed. */
-const units: Readonly<Record<string, string>> = {
-  EA: 'EA',
-  PC: 'H87',
-  PCE: 'H87',
-  ST: 'H87',
-  KG: 'KGM',
-  KGM: 'KGM',
-  G: 'GRM',
-  GRM: 'GRM',
-  TO: 'TNE',
-  TNE: 'TNE',
-  L: 'LTR',
-  LTR: 'LTR',
-  M: 'MTR',
-  MTR: 'MTR',
-  M2: 'MTK',
-  MTK: 'MTK',
-  M3: 'MTQ',
-  MTQ: 'MTQ',
-};
-
-export function quantityOf(
-  value: string | null | undefined,
-  unit: string | null | undefined,
-): Quantity | undefined {
-  const amount = plainDecimal(value ?? '');
-  const uom = units[unit ?? ''];
-  return amount === undefined || uom === undefined ? undefined : { value: amount, uom };
 }

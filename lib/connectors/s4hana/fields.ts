@@ -1,19 +1,22 @@
-/** Inputs that several operations share. */
+/** Inputs that several operations share: the names are the contract's, the formats SAP's. */
 import { z } from 'zod';
 import { plainDecimal } from '../kit/decimal';
 
-export const salesOrder = z
+export const order = z
   .string()
   .regex(/^\d{1,10}$/)
   .describe('Sales order number in SAP, up to ten digits');
-export const item = z
+export const line = z
   .string()
   .regex(/^\d{1,6}$/)
   .describe('Item number, e.g. 10');
-export const scheduleLine = z
+export const scheduleNumber = z
   .string()
   .regex(/^\d{1,4}$/)
   .describe('Schedule line number, e.g. 1');
+export const schedule = scheduleNumber
+  .optional()
+  .describe('Schedule line number, e.g. 1; the first one of the item when empty');
 export const amount = z
   .string()
   .refine(

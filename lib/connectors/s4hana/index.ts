@@ -1,23 +1,24 @@
 import type { Connector } from '../kit/connector';
 import { manifest } from './manifest';
 import { inbound } from './mapping';
+import { attachEvidence } from './operations/attach-evidence';
 import { releaseBillingBlock, setBillingBlock } from './operations/billing-block';
-import { changeItemQuantity } from './operations/change-item-quantity';
-import { changeScheduleLine } from './operations/change-schedule-line';
+import { changeLineQuantity } from './operations/change-line-quantity';
+import { changeSchedule } from './operations/change-schedule';
 import { releaseDeliveryBlock, setDeliveryBlock } from './operations/delivery-block';
-import { mergeScheduleLine } from './operations/merge-schedule-line';
+import { mergeLine } from './operations/merge-line';
 import { releaseOutboundDeliveryBlock, setOutboundDeliveryBlock } from './operations/outbound-delivery-block';
 import { postNote } from './operations/post-note';
 import { readDelivery } from './operations/read-delivery';
-import { readSalesOrder } from './operations/read-sales-order';
-import { rejectItem } from './operations/reject-item';
-import { splitScheduleLine } from './operations/split-schedule-line';
+import { readOrder } from './operations/read-order';
+import { rejectLine } from './operations/reject-line';
+import { splitLine } from './operations/split-line';
 
 export const connector: Connector = {
   manifest,
   inbound,
   operations: [
-    readSalesOrder,
+    readOrder,
     readDelivery,
     setDeliveryBlock,
     releaseDeliveryBlock,
@@ -25,11 +26,12 @@ export const connector: Connector = {
     releaseOutboundDeliveryBlock,
     setBillingBlock,
     releaseBillingBlock,
-    changeItemQuantity,
-    changeScheduleLine,
-    splitScheduleLine,
-    mergeScheduleLine,
-    rejectItem,
+    changeLineQuantity,
+    changeSchedule,
+    splitLine,
+    mergeLine,
+    rejectLine,
     postNote,
+    attachEvidence,
   ],
 };

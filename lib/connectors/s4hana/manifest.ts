@@ -16,6 +16,28 @@ export const s4Settings = z.object({
     .startsWith('/')
     .default('/sap/opu/odata/sap/API_OUTBOUND_DELIVERY_SRV;v=0002')
     .describe('Path of the outbound delivery service'),
+  attachmentPath: z
+    .string()
+    .startsWith('/')
+    .default('/sap/opu/odata/sap/API_CV_ATTACHMENT_SRV')
+    .describe('Path of the attachment service'),
+  attachmentObjectType: z
+    .string()
+    .min(1)
+    .max(30)
+    .default('BUS2032')
+    .describe('Business object type of a sales order in the attachment service'),
+  noteTextType: z
+    .string()
+    .min(1)
+    .max(4)
+    .optional()
+    .describe('Text type (LongTextID) that notes on a sales order go into, as customised in your system'),
+  noteLanguage: z
+    .string()
+    .regex(/^[A-Z]{2}$/)
+    .default('EN')
+    .describe('Language of notes, two capital letters'),
   sapClient: z
     .string()
     .regex(/^\d{3}$/)
@@ -39,7 +61,7 @@ export const manifest: ConnectorManifest = {
   title: 'SAP S/4HANA',
   vendor: 'SAP',
   kinds: ['erp'],
-  apiVersion: 'API_SALES_ORDER_SRV 1.0.0, API_OUTBOUND_DELIVERY_SRV 2.1.0 (OData v2)',
+  apiVersion: 'API_SALES_ORDER_SRV 1.0.0, API_OUTBOUND_DELIVERY_SRV 2.1.0, API_CV_ATTACHMENT_SRV (OData v2)',
   reference: 'https://api.sap.com/api/API_SALES_ORDER_SRV/overview',
   settings: s4Settings,
   secrets: [

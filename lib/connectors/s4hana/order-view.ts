@@ -1,38 +1,40 @@
 /** What flows see of a sales order and a delivery: plain names, text quantities, calendar days; no OData wrapping. */
 import { z } from 'zod';
-import { plainDecimal } from '../kit/decimal';
+import { add, plainDecimal } from '../kit/decimal';
 import type { DeliveryEntity, SalesOrderEntity, SalesOrderItemEntity, ScheduleLineEntity } from './schema';
 import { deliveryItemEntity, salesOrderItemEntity, scheduleLineEntity } from './schema';
 import { toDay } from './values';
 
-export const scheduleLineView = z.object({
-  scheduleLine: z.string(),
+export const scheduleView = z.object({
+  schedule: z.string(),
   quantity: z.string().describe('Ordered quantity of the schedule line, decimal text'),
   confirmedQuantity: z.string().describe('Quantity that the availability check confirmed'),
-  requestedDeliveryDate: z.string().optional().describe('Calendar day'),
-  confirmedDeliveryDate: z.string().optional().describe('Calendar day'),
+  date: z.string().optional().describe('Requested calendar day'),
+  confirmedDate: z.string().optional().describe('Calendar day that the availability check confirmed'),
 });
-export const orderItemView = z.object({
-  item: z.string(),
-  material: z.string().optional(),
+export const lineView = z.object({
+  line: z.string(),
+  item: z.string().optional().describe('Material'),
   quantity: z.string().describe('Ordered quantity, decimal text'),
+  deliveredQuantity: z.string().optional().describe('Sum of the schedule lines, where SAP tells it'),
   unit: z.string().optional().describe('Unit as SAP writes it'),
-  plant: z.string().optional(),
+  location: z.string().optional().describe('Plant'),
+  rejected: z.boolean(),
   rejectionReason: z.string().describe('Empty unless the item is rejected'),
-  scheduleLines: z.array(scheduleLineView),
+  schedules: z.array(scheduleView),
 });
 export const orderView = z.object({
-  salesOrder: z.string(),
+  order: z.string(),
   customerAccount: z.string().optional(),
-  purchaseOrder: z.string().optional(),
+  customerReference: z.string().optional().describe("The customer's own order number"),
   netAmount: z.string().optional(),
   currency: z.string().optional(),
-  requestedDeliveryDate: z.string().optional().describe('Calendar day'),
+  requestedDate: z.string().optional().describe('Calendar day'),
   shipComplete: z.boolean().describe('True when SAP may only deliver everything at once'),
-  deliveryBlockReason: z.string(),
-  billingBlockReason: z.string(),
+  deliveryBlock: z.string().describe('Reason, empty when not blocked'),
+  billingBlock: z.string().describe('Reason, empty when not blocked'),
   deliveryStatus: z.string().optional().describe('A not delivered, B partially, C completely'),
-  items: z.array(orderItemView),
+  lines: z.array(lineView),
 });
 export type OrderView = z.infer<typeof orderView>;
 
@@ -44,78 +46,91 @@ export function members<T>(navigation: unknown, schema: z.ZodType<T>): T[] {
 
 const filled = (value: string | null | undefined) => (value === '' || value === null ? undefined : value);
 
-export function scheduleLineOf(line: ScheduleLineEntity): z.infer<typeof scheduleLineView> {
+export function scheduleOf(line: ScheduleLineEntity): z.infer<typeof scheduleView> {
   return {
-    scheduleLine: line.ScheduleLine,
+    schedule: line.ScheduleLine,
     quantity: plainDecimal(line.ScheduleLineOrderQuantity ?? '0') ?? '0',
     confirmedQuantity: plainDecimal(line.ConfdOrderQtyByMatlAvailCheck ?? '0') ?? '0',
-    requestedDeliveryDate: toDay(line.RequestedDeliveryDate),
-    confirmedDeliveryDate: toDay(line.ConfirmedDeliveryDate),
+    date: toDay(line.RequestedDeliveryDate),
+    confirmedDate: toDay(line.ConfirmedDeliveryDate),
   };
 }
 
-export function itemOf(item: SalesOrderItemEntity): z.infer<typeof orderItemView> {
+/** SAP counts what was delivered by schedule line; undefined where it does not say. */
+function deliveredOf(lines: readonly ScheduleLineEntity[]): string | undefined {
+  const told = lines.flatMap((line) => line.DeliveredQtyInOrderQtyUnit ?? []);
+  return told.length === 0 ? undefined : told.reduce((sum, one) => add(sum, one) ?? sum, '0');
+}
+
+export function lineOf(item: SalesOrderItemEntity): z.infer<typeof lineView> {
+  const reason = item.SalesDocumentRjcnReason ?? '';
+  const schedules = members(item.to_ScheduleLine, scheduleLineEntity);
   return {
-    item: item.SalesOrderItem,
-    material: filled(item.Material),
+    line: item.SalesOrderItem,
+    item: filled(item.Material),
     quantity: plainDecimal(item.RequestedQuantity ?? '0') ?? '0',
+    deliveredQuantity: deliveredOf(schedules),
     unit: filled(item.RequestedQuantityUnit),
-    plant: filled(item.ProductionPlant),
-    rejectionReason: item.SalesDocumentRjcnReason ?? '',
-    scheduleLines: members(item.to_ScheduleLine, scheduleLineEntity).map(scheduleLineOf),
+    location: filled(item.ProductionPlant),
+    rejected: reason !== '',
+    rejectionReason: reason,
+    schedules: schedules.map(scheduleOf),
   };
 }
 
 export function orderOf(order: SalesOrderEntity): OrderView {
   return {
-    salesOrder: order.SalesOrder,
+    order: order.SalesOrder,
     customerAccount: filled(order.SoldToParty),
-    purchaseOrder: filled(order.PurchaseOrderByCustomer),
+    customerReference: filled(order.PurchaseOrderByCustomer),
     netAmount: filled(order.TotalNetAmount),
     currency: filled(order.TransactionCurrency),
-    requestedDeliveryDate: toDay(order.RequestedDeliveryDate),
+    requestedDate: toDay(order.RequestedDeliveryDate),
     shipComplete: order.CompleteDeliveryIsDefined ?? false,
-    deliveryBlockReason: order.DeliveryBlockReason ?? '',
-    billingBlockReason: order.HeaderBillingBlockReason ?? '',
+    deliveryBlock: order.DeliveryBlockReason ?? '',
+    billingBlock: order.HeaderBillingBlockReason ?? '',
     deliveryStatus: filled(order.OverallDeliveryStatus),
-    items: members(order.to_Item, salesOrderItemEntity).map(itemOf),
+    lines: members(order.to_Item, salesOrderItemEntity).map(lineOf),
   };
 }
 
 export const deliveryView = z.object({
   delivery: z.string(),
   customerAccount: z.string().optional(),
-  deliveryBlockReason: z.string(),
+  deliveryBlock: z.string().describe('Reason, empty when not blocked'),
+  shipped: z.boolean().describe('Goods issue posted for everything'),
   goodsMovementStatus: z.string().optional().describe('A not yet, B partially, C completely'),
   pickingStatus: z.string().optional().describe('A not yet, B partially, C completely'),
   deliveryDate: z.string().optional().describe('Calendar day'),
-  items: z.array(
+  lines: z.array(
     z.object({
-      item: z.string(),
-      material: z.string().optional(),
+      line: z.string(),
+      item: z.string().optional().describe('Material'),
       quantity: z.string(),
       unit: z.string().optional(),
-      salesOrder: z.string().optional(),
-      salesOrderItem: z.string().optional(),
+      order: z.string().optional(),
+      orderLine: z.string().optional(),
     }),
   ),
 });
 
 export function deliveryOf(delivery: DeliveryEntity): z.infer<typeof deliveryView> {
+  const goodsMovementStatus = filled(delivery.OverallGoodsMovementStatus);
   return {
     delivery: delivery.DeliveryDocument,
     customerAccount: filled(delivery.SoldToParty),
-    deliveryBlockReason: delivery.DeliveryBlockReason ?? '',
-    goodsMovementStatus: filled(delivery.OverallGoodsMovementStatus),
+    deliveryBlock: delivery.DeliveryBlockReason ?? '',
+    shipped: goodsMovementStatus === 'C',
+    goodsMovementStatus,
     pickingStatus: filled(delivery.OverallPickingStatus),
     deliveryDate: toDay(delivery.DeliveryDate),
-    items: members(delivery.to_DeliveryDocumentItem, deliveryItemEntity).map((item) => ({
-      item: item.DeliveryDocumentItem,
-      material: filled(item.Material),
+    lines: members(delivery.to_DeliveryDocumentItem, deliveryItemEntity).map((item) => ({
+      line: item.DeliveryDocumentItem,
+      item: filled(item.Material),
       quantity: plainDecimal(item.ActualDeliveryQuantity ?? '0') ?? '0',
       unit: filled(item.DeliveryQuantityUnit),
-      salesOrder: filled(item.ReferenceSDDocument),
-      salesOrderItem: filled(item.ReferenceSDDocumentItem),
+      order: filled(item.ReferenceSDDocument),
+      orderLine: filled(item.ReferenceSDDocumentItem),
     })),
   };
 }

@@ -19,6 +19,7 @@ export const scheduleLineEntity = z.looseObject({
   OrderQuantityUnit: text,
   ScheduleLineOrderQuantity: decimal,
   ConfdOrderQtyByMatlAvailCheck: decimal,
+  DeliveredQtyInOrderQtyUnit: decimal,
   DelivBlockReasonForSchedLine: text,
 });
 export type ScheduleLineEntity = z.infer<typeof scheduleLineEntity>;
@@ -120,6 +121,16 @@ export const documentFlowEntity = z.looseObject({
   SubsequentDocumentCategory: z.string().min(1),
   QuantityInBaseUnit: decimal,
 });
+
+/** A file of a business object, as GetAllOriginals of API_CV_ATTACHMENT_SRV lists it. */
+export const attachmentEntity = z.looseObject({
+  FileName: text,
+  MimeType: text,
+  LogicalDocument: text,
+  ArchiveDocumentID: text,
+  DocumentInfoRecordDocNumber: text,
+});
+export type AttachmentEntity = z.infer<typeof attachmentEntity>;
 
 /** One entity (`d`) as OData v2 wraps it. */
 export const one = <T extends z.ZodType>(entity: T) => z.looseObject({ d: entity });

@@ -9,7 +9,7 @@ import type { HttpRequest, HttpResponse } from '../kit/http';
 import { reading, sendAuthorized } from '../kit/outbound';
 import { authorizations, settingsOf } from './manifest';
 
-export type Service = 'salesOrder' | 'delivery';
+export type Service = 'salesOrder' | 'delivery' | 'attachment';
 
 /** How often one write fetches a fresh token before the refusal is believed. */
 const tokenAttempts = 2;
@@ -25,7 +25,11 @@ export class Session {
     service: Service,
   ) {
     const settings = settingsOf(call.settings);
-    this.root = service === 'salesOrder' ? settings.salesOrderPath : settings.deliveryPath;
+    this.root = {
+      salesOrder: settings.salesOrderPath,
+      delivery: settings.deliveryPath,
+      attachment: settings.attachmentPath,
+    }[service];
     this.client = settings.sapClient;
   }
 
@@ -39,19 +43,31 @@ export class Session {
   }
 
   /** Sends a change, conditional on `etag` where there is one. */
-  async write(
+  write(
     method: 'PATCH' | 'POST' | 'DELETE',
     path: string,
     json: unknown,
     etag: string | undefined,
   ): Promise<HttpResponse> {
+    return this.underCsrf({
+      method,
+      path,
+      ...(etag === undefined ? {} : { headers: { 'if-match': etag } }),
+      ...(json === undefined ? {} : { json }),
+    });
+  }
+
+  /** Sends a file; its name and owner stand in the headers. */
+  upload(path: string, body: Uint8Array, headers: Record<string, string>): Promise<HttpResponse> {
+    return this.underCsrf({ method: 'POST', path, headers, body });
+  }
+
+  private async underCsrf(request: HttpRequest): Promise<HttpResponse> {
     for (let attempt = 1; ; attempt += 1) {
       if (this.token === undefined) await this.fetchToken();
       const response = await this.exchange({
-        method,
-        path,
-        headers: { 'x-csrf-token': this.token ?? '', ...(etag === undefined ? {} : { 'if-match': etag }) },
-        ...(json === undefined ? {} : { json }),
+        ...request,
+        headers: { 'x-csrf-token': this.token ?? '', ...request.headers },
       });
       if (!needsToken(response) || attempt > tokenAttempts) return response;
       this.token = undefined;

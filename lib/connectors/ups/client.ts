@@ -23,9 +23,9 @@ function tokenRequests(call: CallContext): HttpRequest[] {
 /** Sends one authorised request. `transId` names the request, 32 characters at most. */
 export async function sendUps(call: CallContext, request: HttpRequest): Promise<HttpResponse> {
   const headers = {
-    ...request.headers,
     transId: call.correlationId.replace(/-/g, '').slice(0, 32),
     transactionSrc: text(call.settings.transactionSource, 512) ?? 'reroute',
+    ...request.headers,
   };
   return underToken(call, tokenRequests(call), (authorization) =>
     call.http({ ...request, headers: { ...headers, authorization } }),
@@ -36,3 +36,11 @@ export async function sendUps(call: CallContext, request: HttpRequest): Promise<
 export function upsError(response: HttpResponse): VendorError | undefined {
   return readErrors(errorsOf(object(response.json()) ?? {}))[0];
 }
+
+/** The shipper's account; labels and pickups need it. */
+export const accountOf = (call: CallContext) => text(call.settings.shipperNumber, 6);
+
+export const accountMissing = {
+  outcome: 'fatal' as const,
+  message: 'set the shipper number in the partner: labels and pickups need it',
+};

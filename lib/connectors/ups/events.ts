@@ -9,6 +9,9 @@ import { zoneOf } from '../kit/zones';
 
 export const codes = loadCodes(__dirname);
 
+/** True for the reference that createLabel puts beside the shipper's: 35 hex digits of ours name no order. */
+export const isOurs = (reference: string | undefined) => /^[0-9a-f]{35}$/.test(reference ?? '');
+
 export interface Package {
   trackingNumber: string;
   identifiers: FactData['identifiers'];

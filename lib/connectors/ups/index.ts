@@ -1,13 +1,28 @@
 import type { Connector } from '../kit/connector';
 import { inbound } from './inbound';
 import { manifest } from './manifest';
+import { bookPickup } from './operations/book-pickup';
+import { cancelIntercept } from './operations/cancel-intercept';
+import { cancelPickup } from './operations/cancel-pickup';
 import { createLabel } from './operations/create-label';
+import { intercept } from './operations/intercept';
 import { track } from './operations/track';
 import { validateAddress } from './operations/validate-address';
-import { voidShipment } from './operations/void-shipment';
+import { voidLabel } from './operations/void-label';
+import { poll } from './poll';
 
 export const connector: Connector = {
   manifest,
   inbound,
-  operations: [track, validateAddress, createLabel, voidShipment],
+  poll,
+  operations: [
+    track,
+    validateAddress,
+    createLabel,
+    voidLabel,
+    bookPickup,
+    cancelPickup,
+    intercept,
+    cancelIntercept,
+  ],
 };

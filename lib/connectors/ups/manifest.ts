@@ -7,20 +7,31 @@ export const manifest: ConnectorManifest = {
   title: 'UPS',
   vendor: 'UPS',
   kinds: ['carrier'],
-  apiVersion: 'Track v1, Track Alert v1, Shipping v2409, Address Validation v2',
+  apiVersion:
+    'Track v1, Track Alert v1, Shipping v2409, Address Validation v2, Pickup v2409, Delivery Intercept v2',
   reference: 'https://github.com/UPS-API/api-documentation',
   settings: z.object({
     shipperNumber: z
       .string()
       .length(6)
       .optional()
-      .describe('Six-character shipper account; needed to create labels'),
+      .describe('Six-character shipper account; needed for labels and pickups'),
     transactionSource: z
       .string()
       .min(1)
       .max(512)
       .default('reroute')
       .describe('How this client names itself to UPS'),
+    pickupPayment: z
+      .enum(['00', '01'])
+      .default('01')
+      .describe('How pickups are paid: 01 by the shipper account, 00 where they are free'),
+    contactName: z.string().min(1).max(30).optional().describe('Who asks for intercepts; needed for them'),
+    contactPhone: z
+      .string()
+      .max(20)
+      .optional()
+      .describe('Phone of the same, with country code (+1...); needed for intercepts'),
     ...referenceSettings,
   }),
   secrets: [

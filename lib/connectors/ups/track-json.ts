@@ -8,6 +8,7 @@ import { idText, type Json, list, object, text } from '../kit/text';
 import { compactTime, type EventTime } from '../kit/time';
 import {
   activityFact,
+  isOurs,
   type Package,
   packageOf,
   rescheduledFact,
@@ -113,7 +114,9 @@ function readPackage(
     reports.push(reject('TRACKING_NUMBER_MISSING', 'a package without a tracking number', at));
     return;
   }
-  const references = (item.referenceNumber ?? []).map((reference) => text(reference.number));
+  const references = (item.referenceNumber ?? [])
+    .map((reference) => text(reference.number))
+    .filter((reference) => !isOurs(reference));
   const parcel = packageOf(number, referenceIdentifiers(context.settings, references), context, shipDate);
   const raws = item.activity ?? [];
   let latest: EventTime | undefined;

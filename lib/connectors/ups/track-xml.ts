@@ -8,6 +8,7 @@ import { idText, type Json, list, object, text } from '../kit/text';
 import type { EventTime } from '../kit/time';
 import {
   activityFact,
+  isOurs,
   type Package,
   packageOf,
   rescheduledFact,
@@ -64,7 +65,9 @@ function readPackage(
     return;
   }
   const references = [...list(shipment.ReferenceNumber), ...list(item.ReferenceNumber)];
-  const values = references.map((reference) => text(object(reference)?.Value));
+  const values = references
+    .map((reference) => text(object(reference)?.Value))
+    .filter((value) => !isOurs(value));
   const parcel = packageOf(number, referenceIdentifiers(context.settings, values), context);
   const activities = list(item.Activity);
   const drafts = activities.map((raw) => activityFact(ofActivity(object(raw) ?? {}), parcel));

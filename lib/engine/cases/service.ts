@@ -131,7 +131,9 @@ export class CaseService {
   private async consequences(id: string): Promise<{ inFlight: number; uncompensated: number }> {
     const effects = await this.deps.ledger.effectsByCase(id);
     return {
-      inFlight: effects.filter(({ state }) => state === 'INTENDED' || state === 'UNKNOWN').length,
+      inFlight: effects.filter(
+        ({ state, safety }) => safety !== 'read' && (state === 'INTENDED' || state === 'UNKNOWN'),
+      ).length,
       uncompensated: effects.filter(
         ({ state, safety }) => safety !== 'read' && (state === 'ACCEPTED' || state === 'CONFIRMED'),
       ).length,

@@ -120,6 +120,7 @@ export class CaseSteps {
 
   /** Reads the owning system until it shows the intended state, or the time is up. */
   async verify(run: ActiveRun, message: FlowMessage, request: VerifyRequest): Promise<VerifyOutcome> {
+    if (message.reroute?.observed) return { kind: 'observed' };
     const state = await this.advance(run, ({ state: name }) => {
       if (name === 'REMEDIATING')
         return [
@@ -136,6 +137,7 @@ export class CaseSteps {
       operation: request.operation,
       step: 'verify',
       input: request.input,
+      fresh: true,
     });
     const output = outcome.kind === 'ok' ? outcome.output : undefined;
     if (outcome.kind === 'ok' && (await shows(request.expect, output, message))) {

@@ -1,12 +1,20 @@
 /** Takes back what a plan has done, newest first, until the pivot was passed. */
 import type { EffectRecord } from '../../ledger/effects';
 import { RetryableError } from '../../model/errors';
-import type { FlowMessage, NodeRef } from '../api';
+import type { FactDraft } from '../../model/fact';
+import type { Compensated, FlowMessage, NodeRef } from '../api';
 import type { CaseService } from '../cases/service';
 import type { EngineDeps } from '../deps';
 import type { PartnerRegistry } from '../partners/registry';
 import type { ActiveRun } from '../runs/active-run';
 import type { Effects } from './perform';
+import { effectsOfPlan } from './prepare';
+
+/** Records facts of our own about the shipment of a run's case. */
+export type RecordOwn = (run: ActiveRun, drafts: FactDraft[]) => Promise<unknown>;
+
+/** A failed compensation, as domain.md wants it: the highest severity, whatever the case's own is. */
+const failureSeverity = 'S1';
 
 export class Compensation {
   constructor(
@@ -14,48 +22,50 @@ export class Compensation {
     private readonly partners: PartnerRegistry,
     private readonly effects: Effects,
     private readonly cases: CaseService,
+    private readonly recordOwn: RecordOwn,
   ) {}
 
   /**
-   * Each undo is an effect of its own, so a repeated attempt takes back nothing twice. An effect without an undo stays and is
-   * counted as failed; a failed compensation hands the case to a person.
+   * Each undo is an effect of its own, so a repeated attempt takes back nothing twice. What nobody answered is looked up first. An
+   * effect without an undo, or of unknown outcome without a look-up, stays and is counted as failed, and opens an INTEGRATION_FAILURE.
    */
-  async run(
-    run: ActiveRun,
-    message: FlowMessage,
-    node: NodeRef,
-  ): Promise<{ undone: number; failed: number; pivotPassed: boolean }> {
-    const done = await this.effectsOf(run);
-    if (done.some((effect) => effect.pivot)) return { undone: 0, failed: 0, pivotPassed: true };
+  async run(run: ActiveRun, message: FlowMessage, node: NodeRef): Promise<Compensated> {
+    const plan = message.reroute?.plan ?? run.plan;
+    const { done, unclear } = await this.standing(run, plan);
+    if (done.some(({ pivot }) => pivot)) return { undone: 0, failed: 0, pivotPassed: true, unclear: [] };
+    // Nobody knows whether the goods are on the floor: taking anything back now may be as wrong as leaving it.
+    const blocked = unclear.some(({ pivot }) => pivot);
+    const failed: EffectRecord[] = [...unclear];
     let undone = 0;
-    let failed = 0;
-    for (const effect of done.reverse()) {
-      const ok = await this.undo(run, message, node, effect);
-      if (ok) undone += 1;
-      else failed += 1;
+    for (const effect of blocked ? [] : done.reverse()) {
+      if (await this.undo(run, message, node, effect)) undone += 1;
+      else failed.push(effect);
     }
-    if (failed > 0 && run.record.caseId !== undefined && !run.preview) {
-      await this.cases.runDied(
-        run.record.caseId,
-        `${failed} of ${failed + undone} effects could not be taken back`,
-      );
-    }
-    return { undone, failed, pivotPassed: false };
+    if (failed.length > 0 && !run.preview) await this.reportFailure(run, plan, failed);
+    return {
+      undone,
+      failed: failed.length,
+      pivotPassed: false,
+      unclear: unclear.map(({ step }) => step),
+    };
   }
 
-  /** What the plan did and nobody has taken back, oldest first. */
-  private async effectsOf(run: ActiveRun): Promise<EffectRecord[]> {
-    const { ledger } = this.deps;
-    const { caseId, rootRunId } = run.record;
-    const all =
-      caseId === undefined
-        ? await ledger.effectsByRuns((await ledger.runsByRoot(rootRunId)).map((entry) => entry.id))
-        : await ledger.effectsByCase(caseId);
-    const acted = all.filter(
-      ({ state, safety, step }) =>
-        (state === 'CONFIRMED' || state === 'ACCEPTED') && safety !== 'read' && !step.startsWith('undo:'),
-    );
-    return acted.sort((a, b) => a.at - b.at);
+  /** What the plan did and nobody has taken back, oldest first, and what nobody knows of. */
+  private async standing(
+    run: ActiveRun,
+    plan: string,
+  ): Promise<{ done: EffectRecord[]; unclear: EffectRecord[] }> {
+    const done: EffectRecord[] = [];
+    const unclear: EffectRecord[] = [];
+    for (const effect of await effectsOfPlan(this.deps.ledger, run, plan)) {
+      if (effect.safety === 'read' || effect.step.startsWith('undo:')) continue;
+      if (effect.state === 'CONFIRMED' || effect.state === 'ACCEPTED') done.push(effect);
+      if (effect.state !== 'UNKNOWN' && effect.state !== 'INTENDED') continue;
+      const found = run.preview ? 'unclear' : await this.effects.reconcile(run, effect);
+      if (found === 'unclear') unclear.push(effect);
+      else if (found !== 'not-done') done.push(found);
+    }
+    return { done, unclear };
   }
 
   private async undo(
@@ -84,5 +94,38 @@ export class Compensation {
         { key: effect.key, state: 'COMPENSATED', at: this.deps.now() },
       ]);
     return true;
+  }
+
+  /** A case of its own for those who repair integrations; once a plan, however often the attempt is repeated. */
+  private async reportFailure(run: ActiveRun, plan: string, failed: readonly EffectRecord[]): Promise<void> {
+    const { caseId } = run.record;
+    const state = caseId === undefined ? undefined : await this.deps.ledger.case(caseId);
+    if (!state) return;
+    const now = new Date(this.deps.now()).toISOString();
+    const steps = failed.map(({ step, operation, partner }) => `${step} (${operation} at ${partner})`);
+    const words = `not taken back: ${steps.join(', ')}`;
+    await this.cases.runDied(state.id, words);
+    await this.recordOwn(run, [
+      {
+        type: 'org.reroute.shipment.exception.v1',
+        dedupKey: `compensation|${state.id}|${plan}`,
+        data: {
+          time: {
+            eventTime: now,
+            eventTimeZoneOffset: '+00:00',
+            recordTime: now,
+            timeClassifier: 'ACTUAL',
+            timeConfidence: 'SOURCE_OFFSET',
+          },
+          identifiers: state.identifiers,
+          context: { severity: failureSeverity },
+          exception: {
+            code: 'INTEGRATION_FAILURE',
+            errorCode: 'COMPENSATION_FAILED',
+            message: `case ${state.id}: ${words}`.slice(0, 2000),
+          },
+        },
+      },
+    ]);
   }
 }

@@ -1,44 +1,37 @@
 /** Outward actions: recorded before they are sent, sent once, adopted when an answer was lost. */
-import type { CallContext, Operation, OperationResult } from '../../connectors/kit/connector';
+import type { CallContext, OperationResult } from '../../connectors/kit/connector';
 import { HttpNotSentError } from '../../connectors/kit/http';
 import type { EffectIntent, EffectRecord, EffectResolution } from '../../ledger/effects';
 import { DeferredError, FatalError, isRerouteError, RetryableError } from '../../model/errors';
-import { effectKey } from '../../model/keys';
-import type { ActionOutcome, ActionRequest, FlowMessage } from '../api';
+import type { ActionOutcome, ActionRequest, FlowMessage, PartnerMode } from '../api';
 import type { EngineDeps } from '../deps';
-import type { Partner, PartnerRegistry } from '../partners/registry';
+import type { PartnerRegistry } from '../partners/registry';
 import type { ActiveRun } from '../runs/active-run';
 import type { Waits } from '../waits';
 import { moveFor } from './moves';
+import { type Action, prepare } from './prepare';
 import { previewEffect } from './preview';
-
-interface Action {
-  run: ActiveRun;
-  partner: Partner;
-  operation: Operation;
-  input: unknown;
-  target: string;
-  key: string;
-  request: ActionRequest;
-  message: FlowMessage;
-}
+import { RecordedReads } from './reads';
 
 export class Effects {
   /** Actions under way by key: the same action asked for twice at once is one action. */
   private readonly underWay = new Map<string, Promise<ActionOutcome>>();
+  private readonly reads: RecordedReads;
 
   constructor(
     private readonly deps: EngineDeps,
     private readonly partners: PartnerRegistry,
     private readonly waits: Waits,
-  ) {}
+  ) {
+    this.reads = new RecordedReads(deps);
+  }
 
   /**
    * @throws RetryableError for what a later attempt may achieve, DeferredError when the partner is held or its circuit open,
    * FatalError for a wrong operation or input
    */
   async perform(run: ActiveRun, message: FlowMessage, request: ActionRequest): Promise<ActionOutcome> {
-    const action = this.prepare(run, message, request);
+    const action = await prepare(this.deps, this.partners, run, message, request);
     if (run.preview) return previewEffect(action, run.preview, this.deps.ledger);
     const running = this.underWay.get(action.key);
     if (running) return running;
@@ -51,42 +44,15 @@ export class Effects {
     }
   }
 
-  private prepare(run: ActiveRun, message: FlowMessage, request: ActionRequest): Action {
-    const partner = this.partners.require(request.partnerId);
-    const operation = partner.operation(request.operation);
-    const parsed = operation.input.safeParse(request.input);
-    if (!parsed.success) {
-      const issues = parsed.error.issues.map(
-        (issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`,
-      );
-      throw new FatalError(
-        'INPUT_INVALID',
-        `${operation.title} at ${partner.id} cannot be called: ${issues.join('; ')}`,
-        {
-          hint: 'Correct the input mapping of the node, or the data it maps from, and replay.',
-          context: { partner: partner.id, operation: operation.id },
-        },
-      );
-    }
-    const target = operation.target(parsed.data);
-    const plan = message.reroute?.plan ?? run.plan;
-    const key = effectKey({
-      tenant: this.deps.tenant,
-      subject: run.subject,
-      planVersion: plan,
-      step: request.step,
-      target: `${partner.id}/${operation.id}/${target}`,
-    });
-    return { run, partner, operation, input: parsed.data, target, key, request, message };
-  }
-
   private async act(action: Action): Promise<ActionOutcome> {
-    if (action.operation.safety === 'read') return this.send(action, false);
+    if (action.operation.safety === 'read') return this.read(action);
     const { existing, record } = await this.intend(action);
-    switch (existing ? moveFor(record, action.operation.safety, action.partner.mode) : firstMove(record)) {
+    switch (existing ? moveFor(record, action.operation.safety, modeOf(action)) : firstMove(record)) {
       case 'recorded':
         return recordedOutcome(record);
       case 'observe':
+        // What comes after rests on something that was not done.
+        if (action.message.reroute) action.message.reroute.observed = true;
         return {
           kind: 'ok',
           output: undefined,
@@ -98,23 +64,41 @@ export class Effects {
         };
       case 'await-approval':
         return this.askForApproval(action);
-      case 'look-up':
-        return (await this.adopt(action)) ?? this.send(action, true);
+      case 'look-up': {
+        const asked = asRecorded(action, record);
+        return (await this.adopt(asked)) ?? this.send(asked, true);
+      }
       case 'ask-person':
         return this.unknown(
           action,
           'an earlier send got no answer, and nothing tells whether it took effect',
         );
       case 'send':
-        if (existing) await this.intendAgain(action, record);
-        return this.send(action, true);
+        return this.send(existing ? await this.intendAgain(action, record) : action, true);
     }
   }
 
-  /** A crash during this send must find the intent, not the outcome of the send before. */
-  private async intendAgain({ run, key }: Action, record: EffectRecord): Promise<void> {
-    if (record.state === 'INTENDED' || record.state === 'UNKNOWN') return;
-    await this.deps.ledger.resolveEffects(run.lease, [{ key, state: 'INTENDED', at: this.deps.now() }]);
+  private async read(action: Action): Promise<ActionOutcome> {
+    const key = this.reads.keyOf(action);
+    const record = await this.reads.recorded(action, key);
+    if (record) return recordedOutcome(record);
+    const outcome = await this.send({ ...action, key }, false);
+    this.reads.keep(action, key, outcome);
+    return outcome;
+  }
+
+  /**
+   * A crash during this send must find the intent, not the outcome of the send before. What may have been sent, or was approved, goes out
+   * again as it was; what was surely not done goes out as it is mapped now.
+   */
+  private async intendAgain(action: Action, record: EffectRecord): Promise<Action> {
+    if (record.state === 'INTENDED' || record.state === 'UNKNOWN') return asRecorded(action, record);
+    const sent = record.state === 'APPROVED' ? asRecorded(action, record) : action;
+    const { run, key, input } = sent;
+    await this.deps.ledger.resolveEffects(run.lease, [
+      { key, state: 'INTENDED', input, at: this.deps.now() },
+    ]);
+    return sent;
   }
 
   private async intend(action: Action): Promise<{ existing: boolean; record: EffectRecord }> {
@@ -126,13 +110,14 @@ export class Effects {
       partner: partner.id,
       operation: operation.id,
       safety: operation.safety,
+      plan: action.plan,
       step: request.step,
       target: action.target,
       input: action.input,
       correlationId: run.record.correlationId,
       at: this.deps.now(),
       state: ({ observe: 'OBSERVED', assist: 'AWAITING_APPROVAL', automate: 'INTENDED' } as const)[
-        partner.mode
+        modeOf(action)
       ],
       ...(request.pivot ? { pivot: true } : {}),
       ...(run.record.caseId === undefined ? {} : { caseId: run.record.caseId }),
@@ -238,7 +223,35 @@ export class Effects {
       const adopted = await this.adopt(action);
       if (adopted) return adopted;
     }
+    if (this.isLastAttempt(action)) return this.unknown(action, message);
     return this.retryOrGiveUp(action, { outcome: 'retryable', message });
+  }
+
+  private isLastAttempt({ run }: Action): boolean {
+    return run.record.attempt >= this.deps.limits.maxAttempts;
+  }
+
+  /**
+   * What became of a recorded effect that nobody answered, by the operation's look-up: the effect as it stands, `not-done`, or `unclear`
+   * where there is no look-up.
+   * @throws RetryableError when the look-up itself got no answer
+   */
+  async reconcile(run: ActiveRun, effect: EffectRecord): Promise<EffectRecord | 'not-done' | 'unclear'> {
+    const partner = this.partners.require(effect.partner);
+    const operation = partner.operation(effect.operation);
+    if (!operation.lookUp) return 'unclear';
+    const { key, target, plan, input, step } = effect;
+    const node = { id: '', type: 'compensate', z: '' };
+    const request = { node, partnerId: partner.id, operation: operation.id, step, input };
+    const action = { run, partner, operation, input, target, plan, key, request, message: {} };
+    const found = await this.adopt(action);
+    if (found?.kind === 'ok')
+      return { ...effect, state: found.confirmed ? 'CONFIRMED' : 'ACCEPTED', output: found.output };
+    this.resolve(action, true, {
+      state: 'FAILED',
+      error: { outcome: 'retryable', message: 'nobody answered, and the look-up finds nothing' },
+    });
+    return 'not-done';
   }
 
   /** Looks for what an unanswered send left behind, and takes it as the answer. */
@@ -250,16 +263,20 @@ export class Effects {
       correlationId: run.record.correlationId,
       now: this.deps.now(),
     });
-    const found = await operation.lookUp(input, context).catch((cause: unknown) => {
-      throw new RetryableError(
-        'LOOK_UP_FAILED',
-        `${operation.title} at ${partner.id}: its outcome is unknown and could not be looked up`,
-        {
-          cause,
-          context: { partner: partner.id, operation: operation.id },
-        },
-      );
-    });
+    const { lookUp } = operation;
+    const found = await partner.lane
+      .ask(() => lookUp(input, context))
+      .catch((cause: unknown) => {
+        if (cause instanceof DeferredError) throw cause;
+        throw new RetryableError(
+          'LOOK_UP_FAILED',
+          `${operation.title} at ${partner.id}: its outcome is unknown and could not be looked up`,
+          {
+            cause,
+            context: { partner: partner.id, operation: operation.id },
+          },
+        );
+      });
     if (!found.found) return undefined;
     this.resolve(action, true, {
       state: found.confirmed ? 'CONFIRMED' : 'ACCEPTED',
@@ -278,9 +295,9 @@ export class Effects {
     action: Action,
     result: { message: string; retryAfterMs?: number; outcome: 'retryable' },
   ): ActionOutcome {
-    const { partner, operation, run, key } = action;
+    const { partner, operation, key } = action;
     const text = `${operation.title} at ${partner.id}: ${result.message}`;
-    if (run.record.attempt >= this.deps.limits.maxAttempts)
+    if (this.isLastAttempt(action))
       return { kind: 'technical', code: 'ATTEMPTS_EXHAUSTED', message: text, key };
     throw new RetryableError('PARTNER_CALL_FAILED', text, {
       context: { partner: partner.id, operation: operation.id },
@@ -316,6 +333,16 @@ export class Effects {
     });
     return { kind: 'parked', key: action.key };
   }
+}
+
+/** Behind an action that was only observed, the rest of the plan is observed, too: it would act on what did not happen. */
+function modeOf({ partner, message }: Action): PartnerMode {
+  return message.reroute?.observed ? 'observe' : partner.mode;
+}
+
+/** The action as it was recorded: a request that may have gone out goes out again with the same content. */
+function asRecorded(action: Action, record: EffectRecord): Action {
+  return { ...action, input: record.input };
 }
 
 function firstMove(record: EffectRecord): 'send' | 'observe' | 'await-approval' {

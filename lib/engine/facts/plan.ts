@@ -4,7 +4,6 @@ import type { RunSeed } from '../../ledger/runs';
 import { type CaseCommand, type CaseState, decideCase, isOpen, reopenWindowMs } from '../../model/case';
 import { detect } from '../../model/detect';
 import type { Fact } from '../../model/fact';
-import { identifierTokens } from '../../model/keys';
 import { emptyShipment, foldShipment, type ShipmentView } from '../../model/shipment';
 import { clockHours, type ExceptionCode } from '../../model/taxonomy';
 import type { RecordOutcome } from '../api';
@@ -13,6 +12,8 @@ export interface PlanContext {
   now: number;
   tenant: string;
   newId: () => string;
+  /** Of the partner, else of this installation: what a case gets whose facts name none. */
+  region?: string;
   runId: string;
   rootRunId: string;
   correlationId: string;
@@ -85,7 +86,8 @@ export function planRecord(seeds: FactSeed[], context: RecordContext, plan: Plan
         expectedVersion,
         events,
         factIds,
-        tokens: identifierTokens(state.identifiers),
+        // What a fact says of its shipment is linked with the fact; a case adds nothing here.
+        tokens: [],
       })),
       runs: changed.flatMap(({ state, starts }) =>
         starts !== undefined && plan.takes(state) ? [caseRun(state, starts, plan)] : [],
@@ -144,7 +146,7 @@ function raise(
   };
   const recurrence =
     last && plan.now - (last.state.endedAt ?? 0) < recurrenceMs ? { recurrenceOf: last.state.id } : {};
-  const region = fact.data.context?.region ?? view.context.region;
+  const region = fact.data.context?.region ?? view.context.region ?? plan.region;
   const warehouse = fact.data.context?.warehouse ?? view.context.warehouse;
   apply(
     draft,

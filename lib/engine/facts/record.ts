@@ -49,6 +49,7 @@ export class Recorder {
       const plan = planRecord(seeds, context, {
         now,
         tenant: this.deps.tenant,
+        ...this.regionOf(run),
         newId: this.deps.newId,
         rootRunId: run.record.rootRunId,
         correlationId: run.record.correlationId,
@@ -76,6 +77,13 @@ export class Recorder {
       `the shipment was changed by others ${maxRaces} times in a row`,
       { hint: 'It is tried again by itself.' },
     );
+  }
+
+  private regionOf({ record }: ActiveRun): { region?: string } {
+    const partner = record.partner ?? record.raw?.partner;
+    const own = partner === undefined ? undefined : this.partners.get(partner)?.config.region;
+    const region = own || this.deps.region;
+    return region === undefined || region === '' ? {} : { region };
   }
 
   private byPartition(seeds: FactSeed[]): Map<number, FactSeed[]> {
@@ -149,6 +157,7 @@ export class Recorder {
         partner: 'reroute',
         operation: 'idempotent',
         safety: 'read',
+        plan: '1',
         step: node.id,
         target: key.slice(0, 200),
         input: null,

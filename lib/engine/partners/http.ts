@@ -1,5 +1,5 @@
 /** The outbound HTTP port over undici: one keep-alive pool a partner, requests only below its endpoint. */
-import { Agent, request as send } from 'undici';
+import { Agent } from 'undici';
 import {
   HttpAmbiguousError,
   HttpNotSentError,
@@ -8,6 +8,7 @@ import {
   type HttpResponse,
 } from '../../connectors/kit/http';
 import { FatalError } from '../../model/errors';
+import { ExchangeTimeout, exchange } from './exchange';
 import { isTlsFailure, TlsAgents, type TlsIdentity } from './tls';
 
 /** Failures that happen before a byte of the request has left. */
@@ -51,7 +52,7 @@ export function partnerHttp(options: PartnerHttpOptions): PartnerHttp {
   const own = baseOf(options.endpoint);
   const others = new Map(Object.entries(options.endpoints ?? {}).map(([name, url]) => [name, baseOf(url)]));
   return {
-    port: (request) => {
+    port: async (request) => {
       const at = request.endpoint === undefined ? own : others.get(request.endpoint);
       const url = target(at ?? baseOf(''), request.path);
       return agents.each(options.identities?.() ?? [], (agent) => call(agent, url, request, options));
@@ -71,65 +72,49 @@ function baseOf(endpoint: string): Base {
 }
 
 /** @throws FatalError when the partner has no endpoint or the path would leave it */
-function target({ base, origin }: Base, path: string): string {
+function target({ base, origin }: Base, path: string): URL {
   if (base === '')
     throw new FatalError('NO_ENDPOINT', 'the partner has no http endpoint for this call', {
       hint: 'Fill in the endpoint of its partner node, or the setting that holds this URL.',
     });
-  const url = new URL(base + path);
-  if (!path.startsWith('/') || url.origin !== origin) {
+  const url = path.startsWith('/') ? URL.parse(base + path) : null;
+  if (url?.origin !== origin) {
     throw new FatalError(
       'FOREIGN_TARGET',
       `the path ${path.slice(0, 100)} leads away from the partner's endpoint`,
     );
   }
-  return url.href;
+  return url;
 }
 
 async function call(
   agent: Agent,
-  url: string,
+  url: URL,
   request: HttpRequest,
   options: PartnerHttpOptions,
 ): Promise<HttpResponse> {
   const headers: Record<string, string> = { accept: 'application/json', ...request.headers };
   if (request.json !== undefined) headers['content-type'] ??= 'application/json';
   const body = request.json === undefined ? request.body : JSON.stringify(request.json);
+  const { origin } = url;
+  const path = url.pathname + url.search;
+  // MERGE is OData v2's partial update.
+  const outgoing = { origin, path, method: request.method, headers, body: body ?? null };
   try {
-    const answer = await send(url, {
-      dispatcher: agent,
-      // undici types the standard methods; MERGE is OData v2's partial update.
-      method: request.method as 'POST',
-      headers,
-      body: body ?? null,
-      signal: AbortSignal.timeout(options.timeoutMs),
-    });
-    return new Answer(
-      answer.statusCode,
-      flatten(answer.headers),
-      await read(answer.body, options.maxResponseBytes),
-    );
+    const answer = await exchange(agent, outgoing, options);
+    return new Answer(answer.status, flatten(answer.headers), answer.body);
   } catch (error) {
     if (error instanceof FatalError) throw error;
-    const code =
-      (error as { code?: string }).code ?? (error as { cause?: { code?: string } }).cause?.code ?? '';
     const text = `${request.method} ${request.path.split('?')[0]}: ${error instanceof Error ? error.message : String(error)}`;
-    throw notSent.has(code) || isTlsFailure(code)
-      ? new HttpNotSentError(text, error)
-      : new HttpAmbiguousError(text, error);
+    throw cannotHaveLeft(error) ? new HttpNotSentError(text, error) : new HttpAmbiguousError(text, error);
   }
 }
 
-async function read(stream: AsyncIterable<Uint8Array>, limit: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of stream) {
-    size += chunk.byteLength;
-    if (size > limit)
-      throw new FatalError('ANSWER_TOO_LARGE', `the partner's answer is larger than ${limit} bytes`);
-    chunks.push(chunk);
-  }
-  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+function cannotHaveLeft(error: unknown): boolean {
+  if (error instanceof ExchangeTimeout) return !error.started;
+  const { code, cause } = error as { code?: string; cause?: { code?: string } };
+  const known = code ?? cause?.code ?? '';
+  return notSent.has(known) || isTlsFailure(known);
 }
 
 function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {

@@ -59,6 +59,15 @@ export class Lane {
     return this.queue.add(() => this.guarded(send));
   }
 
+  /**
+   * A question that is no effect (a look-up, a poll), under the same rate, concurrency and circuit.
+   * @throws DeferredError PARTNER_HELD or CIRCUIT_OPEN, or what the question throws
+   */
+  async ask<T>(question: () => Promise<T>): Promise<T> {
+    this.refuseWhenHeld();
+    return this.queue.add(() => this.broken(() => this.breaker.execute(question)));
+  }
+
   private refuseWhenHeld(): void {
     if (!this.control?.held) return;
     throw new DeferredError(
@@ -73,10 +82,15 @@ export class Lane {
 
   private async guarded<O>(send: () => Promise<OperationResult<O>>): Promise<OperationResult<O>> {
     this.refuseWhenHeld();
+    const result = await this.broken(() => this.breaker.execute(send));
+    this.count(result);
+    return result;
+  }
+
+  /** An open circuit is a deferral; any other error counts as a failed call. */
+  private async broken<T>(call: () => Promise<T>): Promise<T> {
     try {
-      const result = await this.breaker.execute(send);
-      this.count(result);
-      return result;
+      return await call();
     } catch (error) {
       if (error instanceof BrokenCircuitError) {
         throw new DeferredError(

@@ -57,6 +57,8 @@ export class ActiveRun {
   flowId: string | undefined;
   /** How often each waiting node has parked in this attempt: makes a park's id repeatable. */
   readonly parkOrdinals = new Map<string, number>();
+  /** How often each step has read each target in this attempt. */
+  readonly readOrdinals = new Map<string, number>();
   /** Rises with every message movement; a settle check that meets another value starts over. */
   movement = 0;
   settleCheckQueued = false;
@@ -127,5 +129,7 @@ export interface PreviewSink {
   /** Nodes a preview does not enter because they act outside of our effects. */
   withheld: { nodeId: string; nodeType: string }[];
   notes: string[];
+  /** The run would end as a dead letter, or leave one behind. */
+  failed: boolean;
   finish(run: ActiveRun): void;
 }

@@ -47,8 +47,20 @@ export class Runner {
     const run = new ActiveRun(record, lease, this.deps.now(), preview);
     this.tracker.add(run);
     this.activeCount += 1;
-    this.hooks.begin(run);
+    if (record.attempt > this.deps.limits.maxAttempts) this.giveUpCrashed(run);
+    else this.hooks.begin(run);
     return run;
+  }
+
+  /** An attempt that ends with its process is counted when the next owner takes the run; one that always does must not go on for ever. */
+  private giveUpCrashed(run: ActiveRun): void {
+    const { maxAttempts } = this.deps.limits;
+    run.fail({
+      code: 'CRASHED',
+      message: `${maxAttempts} attempts failed or ended together with the process`,
+      hint: 'Look in the log for why the process ended while this run was under way; correct the flow, then replay.',
+    });
+    this.tracker.checkSoon(run);
   }
 
   /** The tracker found the run quiet. */
@@ -84,8 +96,11 @@ export class Runner {
     if (run.phase === 'over') return;
     run.phase = phase;
     this.activeCount -= 1;
-    if (phase === 'settled') this.settledAt.set(run, this.deps.now());
-    else this.tracker.remove(run);
+    if (phase === 'settled') {
+      this.settledAt.set(run, this.deps.now());
+      // Thousands of settled runs are remembered: their payloads stay in the ledger only.
+      if (run.record.kind === 'raw') delete run.record.raw;
+    } else this.tracker.remove(run);
     if (this.activeCount === 0) for (const waiter of this.idleWaiters.splice(0)) waiter();
   }
 
@@ -93,6 +108,7 @@ export class Runner {
   async revive(run: ActiveRun): Promise<boolean> {
     try {
       if (run.failure || !(await this.deps.ledger.reviveRun(run.lease, run.id))) return false;
+      await this.recallPayload(run);
     } catch (error) {
       if (!isRerouteError(error)) throw error;
       return false;
@@ -102,6 +118,12 @@ export class Runner {
     run.phase = 'open';
     this.activeCount += 1;
     return true;
+  }
+
+  private async recallPayload({ record }: ActiveRun): Promise<void> {
+    if (record.kind !== 'raw' || record.raw) return;
+    const raw = await this.deps.ledger.rawPayload(record.ref);
+    if (raw) record.raw = raw;
   }
 
   private watch(): void {

@@ -53,7 +53,7 @@ export class RunStarter {
     const flow = start.entries[0]?.node.z;
     run.flowId = flow;
     run.flowVersion = flow === undefined ? undefined : this.flowVersions.get(flow);
-    for (const entry of start.entries) entry.enter(run.tag(start.message()));
+    for (const entry of start.entries) this.tracker.within(run, () => entry.enter(run.tag(start.message())));
   }
 
   private startOf(record: ClaimedRun): Start | Promise<Start> {
@@ -69,17 +69,17 @@ export class RunStarter {
       .forPartner(raw.partner)
       .map((source) => ({ node: source.node, enter: (message: FlowMessage) => source.deliver(message) }));
     if (entries.length === 0) throw noFlow(`no partner in node takes deliveries of ${raw.partner}`);
-    const message = () => ({
-      payload: payloadOf(raw.body, raw.mediaType),
-      raw: {
-        id: record.ref,
-        partner: raw.partner,
-        mediaType: raw.mediaType,
-        receivedAt: raw.receivedAt,
-        sha256: raw.contentHash,
-        byteSize: raw.body.byteLength,
-      },
-    });
+    const message = () =>
+      withPayload(raw.body, raw.mediaType, {
+        raw: {
+          id: record.ref,
+          partner: raw.partner,
+          mediaType: raw.mediaType,
+          receivedAt: raw.receivedAt,
+          sha256: raw.contentHash,
+          byteSize: raw.body.byteLength,
+        },
+      });
     return { entries, message };
   }
 
@@ -131,10 +131,22 @@ export class RunStarter {
     return {};
   }
 
+  /** The run that a replay repeats; the replay of a replay repeats what that one did. */
+  private async firstOf(id: string): Promise<RunRecord> {
+    const seen = new Set<string>();
+    for (let next = id; !seen.has(next); ) {
+      seen.add(next);
+      const record = await this.deps.ledger.run(next);
+      if (!record) break;
+      if (record.kind !== 'replay') return record;
+      next = (record.input as ReplayInput).of;
+    }
+    throw new FatalError('RUN_MISSING', `the run ${id} is not in the ledger`);
+  }
+
   private async replayed(run: ActiveRun): Promise<Start> {
     const input = run.record.input as ReplayInput;
-    const original = await this.deps.ledger.run(input.of);
-    if (!original) throw new FatalError('RUN_MISSING', `the run ${input.of} is not in the ledger`);
+    const original = await this.firstOf(input.of);
     if (original.kind === 'case') return this.caseStart(original.ref, original.input);
     if (original.kind === 'resume') return this.resumeStart(await this.parkedOf(original));
     const raw = await this.deps.ledger.rawPayload(original.ref);
@@ -164,6 +176,27 @@ function caseMessage(state: CaseState, input: unknown): FlowMessage {
   // Until a decision pins a plan, effects belong to this opening of the case: the same at every attempt.
   const reroute = { plan: `r${state.reopenCount}` } as RunTag;
   return { payload: state.id, topic: state.code, case: structuredClone(state), trigger, reroute };
+}
+
+/**
+ * The payload is parsed when a node first looks at it: `normalize` reads the recorded bytes, and many flows read nothing else.
+ * A copy of the message holds it as plain data.
+ */
+function withPayload(body: Uint8Array, mediaType: string, message: FlowMessage): FlowMessage {
+  const settle = (value: unknown) =>
+    Object.defineProperty(message, 'payload', {
+      value,
+      configurable: true,
+      enumerable: true,
+      writable: true,
+    });
+  Object.defineProperty(message, 'payload', {
+    configurable: true,
+    enumerable: true,
+    get: () => settle(payloadOf(body, mediaType)).payload,
+    set: settle,
+  });
+  return message;
 }
 
 /** JSON becomes an object, other text a string, everything else stays bytes; a broken JSON stays text for `normalize` to reject. */

@@ -3,7 +3,7 @@
  * (`preDeliver` to `onReceive`) and in hand (`onReceive` to `onComplete`). When both are zero and stay so for two turns
  * of the event loop (a Catch node receives after `onComplete`), the attempt has ended.
  */
-
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { FatalError, isRerouteError } from '../../model/errors';
 import type { FlowMessage } from '../api';
 import type { EngineLimits } from '../limits';
@@ -39,6 +39,8 @@ const longestGraceMs = 1_000;
 
 export class RunTracker {
   private readonly open = new Map<string, ActiveRun>();
+  /** Whose work the present call stack is, also after awaits and timers: tells which run an error belongs to that nobody caught. */
+  private readonly present = new AsyncLocalStorage<ActiveRun>();
   /** Old-style nodes: when each last sent, and how long after its handler had returned it was ever seen to send (ms). */
   private readonly oldStyle = new Map<string, { sentAt: number; lateness: number }>();
 
@@ -51,6 +53,37 @@ export class RunTracker {
 
   get size(): number {
     return this.open.size;
+  }
+
+  /** Calls `work` as part of the run. */
+  within(run: ActiveRun, work: () => void): void {
+    this.present.run(run, work);
+  }
+
+  /**
+   * An error that no node caught: a rejected promise or a throwing timer that a flow has left behind. It fails the attempt that it
+   * belongs to. Answers the run's id; undefined when it belongs to none.
+   */
+  stray(error: unknown): string | undefined {
+    const run = this.present.getStore();
+    if (!run) return undefined;
+    const message = wordsOf(error);
+    const held = run.held.at(-1);
+    run.fail({
+      code: 'STRAY_ERROR',
+      message: `an error that no node caught: ${message}`,
+      hint: 'A Function node has left a promise without a catch, or a timer that throws: await it, or catch it.',
+      ...(held
+        ? {
+            nodeId: held.nodeId,
+            nodeType: held.nodeType,
+            ...(held.nodeName ? { nodeName: held.nodeName } : {}),
+          }
+        : {}),
+      ...(run.flowId === undefined ? {} : { flowId: run.flowId }),
+    });
+    if (run.isQuiet) this.checkSoon(run);
+    return run.id;
   }
 
   add(run: ActiveRun): void {
@@ -241,9 +274,10 @@ export class RunTracker {
 
   /** A node reported an error; `handled` when a Catch node took it. */
   errored(message: FlowMessage | undefined, node: RuntimeNode, error: unknown, handled: boolean): void {
-    const run = this.runOf(message);
+    // A Function node reports what its timers throw without the message: the call stack tells whose it was.
+    const run = this.runOf(message) ?? (message?.reroute ? undefined : this.present.getStore());
     if (!run || run.phase === 'over') return;
-    const text = error instanceof Error ? error.message : String(error);
+    const text = wordsOf(error);
     const held = run.held.find((entry) => entry.message === message && entry.nodeId === node.id);
     if (held) {
       if (held.receiving) held.errored = true;
@@ -270,6 +304,35 @@ export class RunTracker {
   }
 }
 
+/** Errors of Function nodes are made in a context of their own, so they are no instances of our Error. */
+function wordsOf(error: unknown): string {
+  const message = typeof error === 'object' && error !== null && 'message' in error ? error.message : error;
+  return String(message);
+}
+
+/** Node's code for a script that ran into its time limit: https://nodejs.org/api/errors.html#err_script_execution_timeout */
+function isEndless(error: unknown): boolean {
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    'code' in error &&
+    error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
+  );
+}
+
+/** Another attempt would hold up everything for as long again. */
+const endlessError = new FatalError(
+  'FUNCTION_TIMEOUT',
+  'the Function node ran into its time limit; nothing else could run meanwhile',
+  { hint: 'Look for a loop without an end in the node, then replay.' },
+);
+const endless = {
+  code: endlessError.code,
+  message: endlessError.message,
+  error: endlessError,
+  ...(endlessError.hint === undefined ? {} : { hint: endlessError.hint }),
+};
+
 function failureOf(error: unknown, text: string, node: RuntimeNode, snapshot: unknown): AttemptFailure {
   const place = {
     nodeId: node.id,
@@ -277,6 +340,7 @@ function failureOf(error: unknown, text: string, node: RuntimeNode, snapshot: un
     ...(node.name ? { nodeName: node.name } : {}),
     ...(node.z ? { flowId: node.z } : {}),
   };
+  if (isEndless(error)) return { ...place, ...endless, snapshot };
   if (isRerouteError(error)) {
     return {
       ...place,

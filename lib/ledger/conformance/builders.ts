@@ -90,6 +90,7 @@ export function anIntent(overrides: Partial<EffectIntent> = {}): EffectIntent {
     partner: 's4-eu',
     operation: 'order.setBlock',
     safety: 'keyed',
+    plan: '1',
     step: 'block',
     target: 'so:4711',
     input: { block: '01' },

@@ -80,6 +80,15 @@ export function effectConformance(harness: LedgerHarness): void {
       assert.deepEqual([record?.sends, record?.adopted, record?.error], [1, true, undefined]);
     });
 
+    it('keeps the input that was recorded until another one is sent', async () => {
+      const intent = anIntent({ input: { quantity: '1' } });
+      await intend(intent);
+      await resolve({ key: intent.key, state: 'FAILED', sent: true, at: 2000 });
+      assert.deepEqual((await bench.ledger.effect(intent.key))?.input, { quantity: '1' });
+      await resolve({ key: intent.key, state: 'INTENDED', input: { quantity: '2' }, at: 3000 });
+      assert.deepEqual((await bench.ledger.effect(intent.key))?.input, { quantity: '2' });
+    });
+
     it('refuses to resolve what was never intended, and then keeps nothing of the call', async () => {
       const intent = anIntent();
       await intend(intent);

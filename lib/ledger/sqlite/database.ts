@@ -33,6 +33,10 @@ export class Database {
   #writes = 0;
   /** Fencing tokens read in this transaction: inside one they change by `acquire` only. */
   readonly fences = new Map<number, number>();
+  /** Numbers of shipments met in this transaction: they never change. */
+  readonly shipmentNumbers = new Map<string, number>();
+  /** Links written in this transaction. */
+  readonly links = new Set<string>();
 
   constructor(path: string, options: DatabaseOptions = {}) {
     this.#db = new DatabaseSync(path, {
@@ -60,8 +64,15 @@ export class Database {
 
   /** Starts a transaction; `immediate` takes the write lock at once. */
   begin(immediate: boolean): void {
-    this.fences.clear();
+    this.forget();
     this.#db.exec(immediate ? 'BEGIN IMMEDIATE' : 'BEGIN');
+  }
+
+  /** Drops what was remembered of this transaction, when it begins or a part of it is undone. */
+  forget(): void {
+    this.fences.clear();
+    this.shipmentNumbers.clear();
+    this.links.clear();
   }
 
   /** Runs a write. */

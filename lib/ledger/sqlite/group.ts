@@ -65,7 +65,7 @@ function runIsolated(db: Database, operations: Operations, call: Call): Outcome 
     return { value };
   } catch (error) {
     if (isStorageFailure(error)) throw error;
-    db.fences.clear();
+    db.forget();
     db.exec('ROLLBACK TO call');
     db.exec('RELEASE call');
     db.resetCounters(counters);

@@ -1,6 +1,7 @@
 /** ERP stand-in: OData v2 services for sales orders and outbound deliveries with the rules that make SAP writes hard: CSRF, ETag, 204. */
 import { type Answer, type Call, type Found, type Outcome, Refusal, type System } from '../../core/http';
 import type { World } from '../../core/world';
+import { type AttachmentResource, Attachments, parseAttachmentPath } from './attachments';
 import { Documents } from './documents';
 import type { EntitySet, Row } from './model';
 import {
@@ -30,11 +31,13 @@ const writes: Record<string, string> = {
 export class Erp {
   readonly system: System;
   private readonly documents: Documents;
+  private readonly attachments: Attachments;
   private readonly sessions = new Sessions();
   private readonly writer: Writer;
 
   constructor(world: World) {
     this.documents = new Documents(world);
+    this.attachments = new Attachments(world);
     this.writer = new Writer(this.documents);
     this.system = { id: 'erp', bearer: false, find: (method, path) => this.find(method, path) };
   }
@@ -44,6 +47,8 @@ export class Erp {
   }
 
   private find(method: string, path: string): Found | undefined {
+    const attachment = parseAttachmentPath(path);
+    if (attachment) return this.findAttachment(method, attachment);
     const resource = parseResource(path);
     if (!resource) return undefined;
     const { set, navigation } = resource;
@@ -52,6 +57,24 @@ export class Erp {
     const handle = (call: Call) =>
       verb === 'read' ? this.read(resource, call) : this.write(resource, verb, call);
     return { params: {}, endpoint: { operation, handle: (call) => this.signedOn(call, handle) } };
+  }
+
+  private findAttachment(method: string, resource: AttachmentResource): Found {
+    const create = method === 'POST' && resource === 'AttachmentContentSet';
+    const handle = (call: Call): Outcome => {
+      if (create) {
+        this.sessions.require(call);
+        return this.attachments.create(call);
+      }
+      if (method !== 'GET') return refuseOData(405, 'METHOD', 'only files can be posted here');
+      const headers = this.sessions.fetch(call);
+      if (resource === 'service') return { status: 200, headers, body: { d: { EntitySets: [] } } };
+      requireJson(call);
+      return { ...this.attachments.list(call), headers };
+    };
+    const operation = `${resource}.${create ? 'create' : 'read'}`;
+    const endpoint = { operation, raw: create, handle: (call: Call) => this.signedOn(call, handle) };
+    return { params: {}, endpoint };
   }
 
   private signedOn(call: Call, handle: (call: Call) => Outcome): Outcome {

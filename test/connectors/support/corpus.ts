@@ -1,7 +1,7 @@
 /**
  * Which systems of the corpus a connector reads. Each says so itself, in `fixtures/corpus.json` of its folder:
  * `{ "systems": ["sap_s4"], "disputed": { "sap_s4/file.json": { "label": "none", "why": "..." } } }`. `disputed` is for labels that are
- * certainly wrong, with the evidence; nothing gets in there because it is inconvenient.
+ * certainly wrong, with the evidence (`rejected`: the payload itself is damaged); nothing gets in there because it is inconvenient.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

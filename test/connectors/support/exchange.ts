@@ -1,6 +1,7 @@
 /**
  * Operations as data: `fixtures/operations/<operation>.<case>.json` in a connector's folder says what goes in, what must be sent to the
- * vendor, what the vendor answers after its documentation, and what the operation makes of it.
+ * vendor, what the vendor answers after its documentation, and what the operation makes of it. An exchange is a request and its answer, or a mail
+ * and its receipt.
  */
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -13,9 +14,10 @@ import {
   type HttpRequest,
   type HttpResponse,
 } from '../../../lib/connectors/kit/http';
+import type { MailMessage, MailReceipt } from '../../../lib/connectors/kit/transport';
 import { Tokens } from '../../../lib/engine/partners/tokens';
-import { noFiles, noMail } from '../../../lib/engine/partners/transports';
-import { isRerouteError } from '../../../lib/model/errors';
+import { noFiles } from '../../../lib/engine/partners/transports';
+import { FatalError, isRerouteError, RetryableError } from '../../../lib/model/errors';
 import { connectorsDir } from './harness';
 
 const json = z.record(z.string(), z.unknown()).or(z.array(z.unknown()));
@@ -36,12 +38,26 @@ const exchange = z.strictObject({
     .strictObject({
       status: z.int(),
       headers: z.record(z.string(), z.string()).optional(),
-      json: z.unknown(),
+      json: z.unknown().optional(),
       text: z.string().optional(),
     })
     .optional(),
   /** Instead of a response: the request never left, or no answer came. */
   error: z.enum(['not-sent', 'ambiguous']).optional(),
+});
+/** One message handed to the partner's mail server. */
+const mailing = z.strictObject({
+  /** Parts that the message must hold. */
+  mail: json,
+  receipt: z
+    .strictObject({
+      accepted: z.array(z.string()).default([]),
+      rejected: z.array(z.string()).default([]),
+      response: z.string(),
+    })
+    .optional(),
+  /** Instead of a receipt: refused with 5xx, busy with 4xx, or the connection was lost after DATA. */
+  error: z.enum(['refused', 'busy', 'not-sent', 'ambiguous']).optional(),
 });
 const fixtureSchema = z.strictObject({
   /** The vendor's page that request and answer follow. */
@@ -52,12 +68,13 @@ const fixtureSchema = z.strictObject({
   secrets: z.record(z.string(), z.array(z.string())).default({}),
   now: z.iso.datetime().default('2026-03-02T08:00:00Z'),
   input: z.unknown(),
-  exchanges: z.array(exchange),
-  /** Parts of the result: `{ "outcome": ... }` of a send, `{ "found": ... }` of a look-up, `{ "throws": CODE }` of either. */
+  exchanges: z.array(z.union([exchange, mailing])),
+  /** Parts of the result: `{ "outcome": ... }` of a send, `{ "found": ... }` of a look-up, `{ "throws": CODE }` (also `fate`, `retryAfterMs`) of either. */
   result: z.record(z.string(), z.unknown()),
 });
 export type OperationFixture = z.infer<typeof fixtureSchema> & { name: string };
 type Exchange = z.infer<typeof exchange>;
+type Mailing = z.infer<typeof mailing>;
 
 export const exchangeKey = 'ab'.repeat(32);
 
@@ -75,15 +92,22 @@ export function operationFixturesOf(connector: Connector): OperationFixture[] {
     });
 }
 
-/** Runs the fixture; fails when another request is sent than the next one it names, or fewer than it names. */
-export async function runExchange(connector: Connector, fixture: OperationFixture): Promise<void> {
+/**
+ * Runs the fixture; fails when another request is sent than the next one it names, or fewer than it names.
+ * @param observe sees every request as it was sent
+ */
+export async function runExchange(
+  connector: Connector,
+  fixture: OperationFixture,
+  observe: (request: HttpRequest) => void = () => {},
+): Promise<void> {
   const operation = connector.operations.find(({ id }) => id === fixture.operation);
   assert.ok(operation, `there is no operation ${fixture.operation}`);
   const left = [...fixture.exchanges];
-  const result = await resultOf(operation, fixture, scripted(left, connector, fixture));
+  const result = await resultOf(operation, fixture, scripted(left, connector, fixture, observe));
   assert.partialDeepStrictEqual(result, fixture.result);
   assert.deepEqual(
-    left.map(({ request }) => `${request.method} ${request.path}`),
+    left.map((one) => ('mail' in one ? 'a mail' : `${one.request.method} ${one.request.path}`)),
     [],
     'these requests were not sent',
   );
@@ -98,7 +122,8 @@ async function resultOf(operation: Operation, fixture: OperationFixture, call: C
     assert.ok(operation.lookUp, `${operation.id} has no look-up`);
     return await operation.lookUp(input, call);
   } catch (error) {
-    if (isRerouteError(error)) return { throws: error.code };
+    if (isRerouteError(error))
+      return { throws: error.code, fate: error.fate, retryAfterMs: error.retryAfterMs };
     throw error;
   }
 }
@@ -110,11 +135,19 @@ function checkOutput(operation: Operation, result: object): void {
     assert.equal(operation.output.safeParse(output).error, undefined, JSON.stringify(output));
 }
 
-function scripted(left: Exchange[], connector: Connector, fixture: OperationFixture): CallContext {
+function scripted(
+  left: (Exchange | Mailing)[],
+  connector: Connector,
+  fixture: OperationFixture,
+  observe: (request: HttpRequest) => void,
+): CallContext {
   return {
-    http: async (request) => answerTo(request, left.shift()),
+    http: async (request) => {
+      observe(request);
+      return answerTo(request, left.shift());
+    },
     files: noFiles,
-    mail: noMail,
+    mail: { send: async (message) => receiptFor(message, left.shift()) },
     tokens: new Tokens(() => 0),
     secrets: (name) => fixture.secrets[name] ?? [],
     settings: connector.manifest.settings.parse(fixture.settings),
@@ -124,8 +157,18 @@ function scripted(left: Exchange[], connector: Connector, fixture: OperationFixt
   };
 }
 
-function answerTo(sent: HttpRequest, expected: Exchange | undefined): HttpResponse {
-  assert.ok(expected, `nobody expects ${sent.method} ${sent.path}`);
+function receiptFor(sent: MailMessage, expected: Exchange | Mailing | undefined): MailReceipt {
+  assert.ok(expected !== undefined && 'mail' in expected, `nobody expects a mail "${sent.subject}"`);
+  assert.partialDeepStrictEqual(plain(sent), expected.mail);
+  if (expected.error === 'refused') throw new FatalError('SMTP_REFUSED', 'the script refuses the message');
+  if (expected.error === 'busy') throw new RetryableError('SMTP_BUSY', 'the script is busy');
+  if (expected.error === 'not-sent') throw new HttpNotSentError('the script refuses the connection');
+  if (expected.receipt === undefined) throw new HttpAmbiguousError('the script does not answer');
+  return expected.receipt;
+}
+
+function answerTo(sent: HttpRequest, expected: Exchange | Mailing | undefined): HttpResponse {
+  assert.ok(expected !== undefined && 'request' in expected, `nobody expects ${sent.method} ${sent.path}`);
   const { request, response, error } = expected;
   assert.deepEqual([sent.method, sent.path, sent.endpoint], [request.method, request.path, request.endpoint]);
   const headers = Object.fromEntries(
@@ -147,7 +190,7 @@ function answerTo(sent: HttpRequest, expected: Exchange | undefined): HttpRespon
 }
 
 /** As it would leave: without undefined members. */
-const plain = (value: unknown): unknown =>
+export const plain = (value: unknown): unknown =>
   value === undefined ? undefined : JSON.parse(JSON.stringify(value));
 
 const textOf = (body: HttpRequest['body']) =>

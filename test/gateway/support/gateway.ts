@@ -59,7 +59,8 @@ export class TestIntake implements IntakePort {
   async accept(partner: string, request: Parameters<IntakePort['accept']>[1]): Promise<IntakeAnswer> {
     if (this.next instanceof Error) throw this.next;
     if (this.next) return this.next;
-    if (request.headers['x-token'] !== 'right') return { kind: 'unauthorized', reason: 'the token is wrong' };
+    const token = new URLSearchParams(request.query).get('token') ?? request.headers['x-token'];
+    if (token !== 'right') return { kind: 'unauthorized', reason: 'the token is wrong' };
     const id = uuidv7();
     const contentHash = createHash('sha256').update(request.body).digest('hex');
     const dedupKey = request.headers['x-event'] ?? contentHash;
@@ -117,6 +118,7 @@ export async function startGateway(limits: GatewayDeps['limits'] = {}): Promise<
       effects: [],
       withheld: [],
       notes: [],
+      failed: false,
       finish: () => undefined,
     })),
     ready: async () => readiness.current,

@@ -204,6 +204,7 @@ export async function confirmEffect(
       partner: 'erp',
       operation: 'setEta',
       safety: 'keyed',
+      plan: '1',
       step: 'eta',
       target: 'order/4711',
       input: { at: 5 },

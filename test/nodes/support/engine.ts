@@ -3,6 +3,7 @@ import type { NormalizeReport, NormalizeResult, Operation } from '../../../lib/c
 import type {
   ActionOutcome,
   ActionRequest,
+  Compensated,
   Decision,
   FlowMessage,
   NodeEngine,
@@ -28,7 +29,7 @@ export interface Answers {
   enrich: CaseState;
   decide: Decision | Error;
   perform: ActionOutcome | Error;
-  compensate: { undone: number; failed: number; pivotPassed: boolean };
+  compensate: Compensated;
   verify: VerifyOutcome;
   replay: { id: string; count: number };
 }
@@ -91,7 +92,7 @@ export class RecordingEngine implements NodeEngine {
   perform(message: FlowMessage, request: ActionRequest): Promise<ActionOutcome> {
     return this.answer('perform', [message, request]);
   }
-  compensate(message: FlowMessage): Promise<{ undone: number; failed: number; pivotPassed: boolean }> {
+  compensate(message: FlowMessage): Promise<Compensated> {
     return this.answer('compensate', [message]);
   }
   async wait(message: FlowMessage, request: WaitRequest): Promise<void> {

@@ -1,19 +1,10 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { refusalOf, unreadable } from '../../kit/answers';
 import { type CallContext, operation } from '../../kit/connector';
+import { track as contract } from '../../kit/contracts/carrier';
 import { reading } from '../../kit/outbound';
 import { list, object, text } from '../../kit/text';
 import { fedexError, sendFedex } from '../client';
-
-const input = z.object({ trackingNumber: z.string().min(1).max(100).describe('FedEx tracking number') });
-const output = z.object({
-  trackingNumber: z.string(),
-  found: z.boolean().describe('False when FedEx does not know the number'),
-  status: z.string().optional().describe('Latest status code, e.g. DL'),
-  description: z.string().optional(),
-  answer: z.unknown().describe('The Track answer as FedEx gave it; `normalize` takes it as it is'),
-});
-type Output = z.infer<typeof output>;
 
 /** Track v1: https://developer.fedex.com/api/en-us/catalog/track/v1/docs.html */
 export async function readTrack(trackingNumber: string, call: CallContext) {
@@ -37,14 +28,14 @@ export function latestOf(answer: unknown): { code: string; description: string |
   return undefined;
 }
 
-export const track = operation<z.infer<typeof input>, Output>({
+export const track = operation<z.infer<typeof contract.input>, z.infer<typeof contract.output>>({
   id: 'track',
   title: 'Track a shipment',
   description: 'Reads all scans of a tracking number.',
   kind: 'carrier',
   safety: 'read',
-  input,
-  output,
+  input: contract.input,
+  output: contract.output,
   target: ({ trackingNumber }) => `track/${trackingNumber}`,
   async send({ trackingNumber }, call) {
     const response = await readTrack(trackingNumber, call);

@@ -87,7 +87,10 @@ export const notify = contract({
     link: z.url().optional().describe('Where the case is shown'),
     to: z.array(z.string().max(320)).max(50).optional().describe('Recipients, where the channel has several'),
   }),
-  output: z.object({ delivered: z.boolean(), reference: z.string().optional() }),
+  output: z.object({
+    delivered: z.boolean().describe('Taken over by the channel; who has read it nobody knows'),
+    reference: z.string().optional().describe('What the channel calls the message'),
+  }),
   example: {
     subject: 'Short pick on SO-4711',
     text: 'Three are missing.',

@@ -1,6 +1,7 @@
 import { carrierContracts } from './carrier';
 import type { OperationContract } from './contract';
 import { deskContracts } from './desk';
+import { ediContracts } from './edi';
 import { erpContracts } from './erp';
 import { storefrontContracts } from './storefront';
 import { wmsContracts } from './wms';
@@ -12,4 +13,5 @@ export const operationContracts: readonly OperationContract[] = [
   ...deskContracts,
   ...storefrontContracts,
   ...wmsContracts,
+  ...ediContracts,
 ] as unknown as readonly OperationContract[];

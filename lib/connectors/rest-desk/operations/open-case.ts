@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { type CallContext, operation } from '../../kit/connector';
-import { type Answer, ask, foundOrThrow, tell } from '../../kit/partner-rest';
-import { type Ticket, ticket, tickets } from '../schema';
+import { operation } from '../../kit/connector';
+import { foundOrThrow, tell } from '../../kit/partner-rest';
+import { type Ticket, ticket } from '../schema';
+import { searchTicket } from '../search';
 
 const input = z.object({
   externalKey: z
@@ -10,19 +11,17 @@ const input = z.object({
     .max(200)
     .describe('Key under which the ticket is found again, normally the case id'),
   subject: z.string().min(1).max(500).describe('One line'),
-  description: z.string().max(20_000).describe('What happened and what is being done'),
+  description: z
+    .string()
+    .max(20_000)
+    .optional()
+    .describe('What happened and what is being done; the subject when empty'),
   priority: z.enum(['LOW', 'NORMAL', 'HIGH', 'URGENT']).default('NORMAL').describe('Priority in the desk'),
   orderNumber: z.string().max(200).optional().describe('Order it is about'),
   exceptionCode: z.string().max(100).optional().describe('Exception code of the case'),
   link: z.url().optional().describe('Where the case is shown'),
 });
 type Input = z.infer<typeof input>;
-
-async function search(key: string, call: CallContext): Promise<Answer<Ticket | undefined>> {
-  const answer = await ask(call, `/tickets?externalKey=${encodeURIComponent(key)}`, tickets);
-  // The key is compared again here: a desk that ignores the filter would hand us somebody else's ticket.
-  return answer.ok ? { ...answer, value: answer.value.items.find((one) => one.externalKey === key) } : answer;
-}
 
 /** `GET /tickets?externalKey=` first, `POST /tickets` only when there is none. */
 export const openCase = operation<Input, Ticket>({
@@ -35,23 +34,24 @@ export const openCase = operation<Input, Ticket>({
   output: ticket,
   target: (wanted) => `tickets/${wanted.externalKey}`,
   async send(wanted, call) {
-    const existing = await search(wanted.externalKey, call);
+    const existing = await searchTicket(wanted.externalKey, call);
     if (!existing.ok) return existing.refusal;
     if (existing.value !== undefined) {
       return { outcome: 'ok', output: existing.value, confirmed: true, reference: existing.value.id };
     }
-    const made = await tell(call, { method: 'POST', path: '/tickets', json: wanted }, ticket);
+    const json = { ...wanted, description: wanted.description ?? wanted.subject };
+    const made = await tell(call, { method: 'POST', path: '/tickets', json }, ticket);
     if (made.ok) return { outcome: 'ok', output: made.value, confirmed: true, reference: made.value.id };
     const { refusal } = made;
     if (!('vendorCode' in refusal) || refusal.vendorCode !== 'DUPLICATE_EXTERNAL_KEY') return refusal;
-    const other = await search(wanted.externalKey, call);
+    const other = await searchTicket(wanted.externalKey, call);
     if (!other.ok) return other.refusal;
     if (other.value === undefined)
       return { outcome: 'retryable', message: 'the desk knows the key but does not find its ticket yet' };
     return { outcome: 'ok', output: other.value, confirmed: true, reference: other.value.id };
   },
   async lookUp(wanted, call) {
-    const found = await searchOrThrow(wanted.externalKey, call);
+    const found = foundOrThrow(await searchTicket(wanted.externalKey, call));
     return found === undefined
       ? { found: false }
       : { found: true, output: found, confirmed: true, reference: found.id };
@@ -61,7 +61,3 @@ export const openCase = operation<Input, Ticket>({
     input: (_wanted, made) => ({ ticketId: made.id, note: 'Opened in error and taken back.' }),
   },
 });
-
-async function searchOrThrow(key: string, call: CallContext): Promise<Ticket | undefined> {
-  return foundOrThrow(await search(key, call));
-}

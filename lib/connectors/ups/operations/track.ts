@@ -1,19 +1,10 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { refusalOf, unreadable } from '../../kit/answers';
 import { type CallContext, operation } from '../../kit/connector';
+import { track as contract } from '../../kit/contracts/carrier';
 import { reading } from '../../kit/outbound';
 import { list, object, text } from '../../kit/text';
 import { sendUps, upsError } from '../client';
-
-const input = z.object({ trackingNumber: z.string().min(7).max(34).describe('UPS tracking number') });
-const output = z.object({
-  trackingNumber: z.string(),
-  found: z.boolean().describe('False when UPS has no information for the number'),
-  status: z.string().optional().describe('Current status code'),
-  description: z.string().optional(),
-  answer: z.unknown().describe('The Track answer as UPS gave it; `normalize` takes it as it is'),
-});
-type Output = z.infer<typeof output>;
 
 /** Tracking.yaml: GET /api/track/v1/details/{inquiryNumber} */
 export async function readTrack(trackingNumber: string, call: CallContext) {
@@ -32,14 +23,14 @@ export function currentOf(
   return { code: text(status?.code, 100), description: text(status?.description, 1000) };
 }
 
-export const track = operation<z.infer<typeof input>, Output>({
+export const track = operation<z.infer<typeof contract.input>, z.infer<typeof contract.output>>({
   id: 'track',
   title: 'Track a package',
   description: 'Reads all activities of a tracking number.',
   kind: 'carrier',
   safety: 'read',
-  input,
-  output,
+  input: contract.input,
+  output: contract.output,
   target: ({ trackingNumber }) => `track/${trackingNumber}`,
   async send({ trackingNumber }, call) {
     const response = await readTrack(trackingNumber, call);

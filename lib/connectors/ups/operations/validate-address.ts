@@ -30,7 +30,7 @@ function candidateOf(answer: Json): PostalAddress | undefined {
 
 /** AddressValidation.yaml: POST /api/addressvalidation/v2/1. A 2xx may say that there is no such address. */
 export const validateAddress = operation<z.infer<typeof input>, AddressAnswer>({
-  id: 'validate-address',
+  id: 'validateAddress',
   title: 'Validate an address',
   description:
     'Checks a street address; an unknown or ambiguous one is the business exception ADDRESS_INVALID.',

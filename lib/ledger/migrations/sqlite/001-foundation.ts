@@ -71,7 +71,7 @@ const effects = `
 CREATE TABLE effects (
   seq INTEGER PRIMARY KEY, key TEXT NOT NULL, partition INTEGER NOT NULL, state TEXT NOT NULL, run_id TEXT NOT NULL,
   root_run_id TEXT NOT NULL, case_id TEXT, partner TEXT NOT NULL, operation TEXT NOT NULL, safety TEXT NOT NULL,
-  step TEXT NOT NULL, pivot INTEGER, target TEXT NOT NULL, input TEXT NOT NULL, correlation_id TEXT NOT NULL, at INTEGER NOT NULL,
+  plan TEXT NOT NULL, step TEXT NOT NULL, pivot INTEGER, target TEXT NOT NULL, input TEXT NOT NULL, correlation_id TEXT NOT NULL, at INTEGER NOT NULL,
   sends INTEGER NOT NULL, output TEXT, reference TEXT, error TEXT, adopted INTEGER NOT NULL, updated_at INTEGER NOT NULL,
   confirmed_at INTEGER, decided_by TEXT
 );

@@ -121,8 +121,7 @@ function toFactInput({ fact, partner, rawId, runId, tokens }: FactSeed): FactInp
     rawId,
     runId,
     fact: JSON.stringify(fact),
-    tokensText: JSON.stringify(tokens),
-    tokens,
+    tokens: JSON.stringify(tokens),
   };
 }
 

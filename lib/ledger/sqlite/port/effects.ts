@@ -31,7 +31,8 @@ function toIntentInput(intent: EffectIntent): IntentInput {
 }
 
 function toResolutionInput(resolution: EffectResolution): ResolutionInput {
-  return { ...resolution, output: toJson(resolution.output), error: toJson(resolution.error) };
+  const { input, output, error } = resolution;
+  return { ...resolution, input: toJson(input), output: toJson(output), error: toJson(error) };
 }
 
 /** What a new intent reads as, without reading it back. */
@@ -50,6 +51,7 @@ function toEffect(row: EffectRow): EffectRecord {
     partner: row.partner,
     operation: row.operation,
     safety: row.safety as EffectRecord['safety'],
+    plan: row.plan,
     step: row.step,
     pivot: row.pivot === null ? undefined : row.pivot === 1,
     target: row.target,

@@ -36,7 +36,8 @@ export interface CaseInput {
   factIds: string[];
 }
 
-interface Standing {
+/** What the ledger holds of a case. */
+export interface Standing {
   version: number;
   open: number;
   status: string;
@@ -48,14 +49,18 @@ function standing(db: Database, id: string): Standing | undefined {
   return db.get<Standing>('SELECT version, open, status, code, severity FROM cases WHERE id = ?', id);
 }
 
-/** @throws VersionConflictError when the case has moved on or another one is open for the same (tenant, subject, code) */
-export function checkCase(db: Database, write: CaseInput): void {
-  const stored = standing(db, write.id)?.version ?? 0;
-  if (stored !== write.expectedVersion) {
-    throw new VersionConflictError('case', write.id, write.expectedVersion, stored);
+/**
+ * What stands in the ledger; undefined for a new case.
+ * @throws VersionConflictError when the case has moved on or another one is open for the same (tenant, subject, code)
+ */
+export function checkCase(db: Database, write: CaseInput): Standing | undefined {
+  const stored = standing(db, write.id);
+  const version = stored?.version ?? 0;
+  if (version !== write.expectedVersion) {
+    throw new VersionConflictError('case', write.id, write.expectedVersion, version);
   }
   const shipment = write.open ? findNumber(db, write.subject) : undefined;
-  if (shipment === undefined) return;
+  if (shipment === undefined) return stored;
   const other = db.get<{ id: string; version: number }>(
     'SELECT id, version FROM cases WHERE shipment = ? AND code = ? AND tenant = ? AND open = 1 AND id <> ?',
     shipment,
@@ -64,10 +69,17 @@ export function checkCase(db: Database, write: CaseInput): void {
     write.id,
   );
   if (other) throw new VersionConflictError('open case', other.id, 0, other.version);
+  return stored;
 }
 
-export function writeCase(db: Database, partition: number, write: CaseInput, now: number): void {
-  const before = standing(db, write.id);
+/** `before` is what `checkCase` found. */
+export function writeCase(
+  db: Database,
+  partition: number,
+  write: CaseInput,
+  before: Standing | undefined,
+  now: number,
+): void {
   if (before?.open) db.count('cases', countKey(before), -1);
   if (write.open) db.count('cases', countKey(write), 1);
   const shipment = shipmentNumber(db, write.subject);

@@ -7,7 +7,8 @@ import { checkFence } from './leases';
 
 /** As they cross the thread: JSON fields are text. */
 export type IntentInput = Omit<EffectIntent, 'input'> & { input: string };
-export type ResolutionInput = Omit<EffectResolution, 'output' | 'error'> & {
+export type ResolutionInput = Omit<EffectResolution, 'input' | 'output' | 'error'> & {
+  input?: string | undefined;
   output?: string | undefined;
   error?: string | undefined;
 };
@@ -23,6 +24,7 @@ export interface EffectRow {
   partner: string;
   operation: string;
   safety: string;
+  plan: string;
   step: string;
   pivot: number | null;
   target: string;
@@ -44,9 +46,9 @@ export function intendEffects(db: Database, lease: Lease, intents: IntentInput[]
   checkFence(db, lease);
   return intents.map((intent) => {
     const inserted = db.run(
-      `INSERT INTO effects (key, partition, state, run_id, root_run_id, case_id, partner, operation, safety, step, pivot, target,
-         input, correlation_id, at, sends, adopted, updated_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?) ON CONFLICT (key) DO NOTHING`,
+      `INSERT INTO effects (key, partition, state, run_id, root_run_id, case_id, partner, operation, safety, plan, step, pivot,
+         target, input, correlation_id, at, sends, adopted, updated_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?) ON CONFLICT (key) DO NOTHING`,
       intent.key,
       lease.partition,
       intent.state,
@@ -56,6 +58,7 @@ export function intendEffects(db: Database, lease: Lease, intents: IntentInput[]
       intent.partner,
       intent.operation,
       intent.safety,
+      intent.plan,
       intent.step,
       intent.pivot === undefined ? null : intent.pivot ? 1 : 0,
       intent.target,
@@ -75,7 +78,8 @@ export function resolveEffects(db: Database, lease: Lease, resolutions: Resoluti
     const updated = db.run(
       `UPDATE effects SET state = ?, sends = sends + ?, output = coalesce(?, output), reference = coalesce(?, reference),
          error = ?, adopted = max(adopted, ?), decided_by = coalesce(?, decided_by), updated_at = ?,
-         confirmed_at = CASE WHEN ?1 = 'CONFIRMED' THEN coalesce(confirmed_at, ?8) ELSE confirmed_at END
+         confirmed_at = CASE WHEN ?1 = 'CONFIRMED' THEN coalesce(confirmed_at, ?8) ELSE confirmed_at END,
+         input = coalesce(?, input)
        WHERE key = ?`,
       resolution.state,
       resolution.sent ? 1 : 0,
@@ -85,6 +89,7 @@ export function resolveEffects(db: Database, lease: Lease, resolutions: Resoluti
       resolution.adopted ? 1 : 0,
       resolution.decidedBy,
       resolution.at,
+      resolution.input,
       resolution.key,
     );
     if (updated.changes === 0) throw unknownEffect(resolution.key);

@@ -10,6 +10,10 @@ export function linkTokens(
   source: { fact: number | undefined; at: number; by: string },
 ): void {
   for (const token of tokens) {
+    // The length parts namespace and value, whatever signs they hold.
+    const link = `${shipment}|${token.kind}|${token.namespace.length}|${token.namespace}${token.value}`;
+    if (db.links.has(link)) continue;
+    db.links.add(link);
     db.run(
       `INSERT INTO links (normalized, shipment, kind, namespace, value, first_fact, first_at, asserted_by)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,

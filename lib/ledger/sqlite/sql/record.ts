@@ -9,7 +9,7 @@ import { linkTokens } from './links';
 import { insertRun, type RunInput } from './runs';
 import { checkShipment, type ShipmentInput, shipmentNumber, writeShipment } from './shipments';
 
-/** A fact as it crosses the thread. `fact` and `tokensText` are JSON. */
+/** A fact as it crosses the thread. `fact` and `tokens` are JSON. */
 export interface FactInput {
   id: string;
   subject: string;
@@ -19,8 +19,7 @@ export interface FactInput {
   rawId: string | undefined;
   runId: string | undefined;
   fact: string;
-  tokensText: string;
-  tokens: IdentifierToken[];
+  tokens: string;
 }
 
 export interface RecordInput {
@@ -36,10 +35,12 @@ export interface RecordInput {
 export function record(db: Database, partition: number, commit: RecordInput): ('appended' | 'duplicate')[] {
   for (const shipment of commit.shipments) checkShipment(db, shipment);
   checkDistinct(commit.cases);
-  for (const write of commit.cases) checkCase(db, write);
+  const standings = commit.cases.map((write) => checkCase(db, write));
   for (const shipment of commit.shipments) writeShipment(db, shipment);
   const answers = commit.facts.map((fact) => appendFact(db, partition, fact, commit.now));
-  for (const write of commit.cases) writeCase(db, partition, write, commit.now);
+  commit.cases.forEach((write, at) => {
+    writeCase(db, partition, write, standings[at], commit.now);
+  });
   for (const seed of commit.runs) insertRun(db, partition, seed, commit.now);
   if (commit.audit.length > 0) appendAudit(db, partition, commit.audit);
   return answers;
@@ -70,9 +71,10 @@ function appendFact(db: Database, partition: number, fact: FactInput, now: numbe
     fact.rawId,
     fact.runId,
     fact.fact,
-    fact.tokensText,
+    fact.tokens,
   );
   if (inserted.changes === 0) return 'duplicate';
-  linkTokens(db, shipment, fact.tokens, { fact: inserted.rowId, at: now, by: fact.partner });
+  const tokens = JSON.parse(fact.tokens) as IdentifierToken[];
+  linkTokens(db, shipment, tokens, { fact: inserted.rowId, at: now, by: fact.partner });
   return 'appended';
 }

@@ -17,12 +17,25 @@ export interface ShipmentInput {
 
 /** The number of a shipment, given on its first mention. */
 export function shipmentNumber(db: Database, key: string): number {
-  return findNumber(db, key) ?? db.run('INSERT INTO shipments (key, version) VALUES (?, 0)', key).rowId;
+  const known = findNumber(db, key);
+  if (known !== undefined) return known;
+  const { rowId } = db.run('INSERT INTO shipments (key, version) VALUES (?, 0)', key);
+  db.shipmentNumbers.set(key, rowId);
+  return rowId;
 }
 
 /** The number of a shipment that was mentioned before. */
 export function findNumber(db: Database, key: string): number | undefined {
-  return db.get<{ seq: number }>('SELECT seq FROM shipments WHERE key = ?', key)?.seq;
+  return db.shipmentNumbers.get(key) ?? find(db, key)?.seq;
+}
+
+function find(db: Database, key: string): { seq: number; version: number } | undefined {
+  const found = db.get<{ seq: number; version: number }>(
+    'SELECT seq, version FROM shipments WHERE key = ?',
+    key,
+  );
+  if (found) db.shipmentNumbers.set(key, found.seq);
+  return found;
 }
 
 export function shipment(db: Database, key: string): ShipmentRow | undefined {
@@ -35,16 +48,17 @@ export function shipments(db: Database, keys: string[]): ShipmentRow[] {
 
 /** @throws VersionConflictError when the view has moved on */
 export function checkShipment(db: Database, { key, expectedVersion }: ShipmentInput): void {
-  const stored =
-    db.get<{ version: number }>('SELECT version FROM shipments WHERE key = ?', key)?.version ?? 0;
+  const stored = find(db, key)?.version ?? 0;
   if (stored !== expectedVersion) throw new VersionConflictError('shipment', key, expectedVersion, stored);
 }
 
 export function writeShipment(db: Database, { key, view }: ShipmentInput): void {
-  db.run(
+  const known = db.shipmentNumbers.has(key);
+  const written = db.run(
     `INSERT INTO shipments (key, version, view) VALUES (?, 1, ?)
      ON CONFLICT (key) DO UPDATE SET version = version + 1, view = excluded.view`,
     key,
     view,
   );
+  if (!known) db.shipmentNumbers.set(key, written.rowId);
 }

@@ -1,0 +1,8 @@
+import type { Connector } from '../kit/connector';
+import { inbound } from './inbound';
+import { manifest } from './manifest';
+import { startTracking } from './operations/start-tracking';
+import { track } from './operations/track';
+import { poll } from './poll';
+
+export const connector: Connector = { manifest, inbound, poll, operations: [track, startTracking] };

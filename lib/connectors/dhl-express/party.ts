@@ -1,0 +1,28 @@
+/** Parties as the MyDHL API takes them: every one has a phone, a company and a full name. */
+import type { PostalAddress } from '../kit/address';
+import type { Json } from '../kit/text';
+
+/** Undefined without a phone number or any name. */
+export function partyOf(address: PostalAddress): Json | undefined {
+  const { name, company, phone, email, lines, city, region, postalCode, country } = address;
+  const fullName = name ?? company;
+  if (phone === undefined || fullName === undefined) return undefined;
+  const [line1 = '', line2, line3] = lines;
+  return {
+    postalAddress: {
+      postalCode: (postalCode ?? '').slice(0, 12),
+      cityName: city.slice(0, 45),
+      countryCode: country,
+      ...(region === undefined || region.length < 2 ? {} : { provinceCode: region }),
+      addressLine1: line1.slice(0, 45),
+      ...(line2 === undefined ? {} : { addressLine2: line2.slice(0, 45) }),
+      ...(line3 === undefined ? {} : { addressLine3: line3.slice(0, 45) }),
+    },
+    contactInformation: {
+      phone,
+      companyName: company ?? fullName,
+      fullName,
+      ...(email === undefined ? {} : { email: email.slice(0, 70) }),
+    },
+  };
+}

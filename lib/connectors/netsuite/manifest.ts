@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import type { ConnectorManifest } from '../kit/connector';
+
+export const netsuiteSettings = z.object({
+  accountId: z
+    .string()
+    .regex(/^\w*$/)
+    .default('')
+    .describe(
+      'Account id as NetSuite shows it, e.g. 1234567 or 1234567_SB1; the endpoint is its SuiteTalk host',
+    ),
+  algorithm: z
+    .enum(['PS256', 'ES256'])
+    .default('PS256')
+    .describe('How the certificate signs: PS256 for an RSA key, ES256 for an elliptic curve P-256 key'),
+});
+export type NetsuiteSettings = z.infer<typeof netsuiteSettings>;
+
+export const manifest: ConnectorManifest = {
+  id: 'netsuite',
+  title: 'NetSuite',
+  vendor: 'Oracle NetSuite',
+  kinds: ['erp'],
+  apiVersion: 'SuiteTalk REST record service v1',
+  reference: 'https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/chapter_1540391670.html',
+  settings: netsuiteSettings,
+  secrets: [
+    {
+      name: 'clientId',
+      title: 'Client id',
+      required: true,
+      description: 'Client id (consumer key) of the integration record',
+    },
+    {
+      name: 'certificateId',
+      title: 'Certificate id',
+      required: true,
+      description: 'Id of the certificate in the OAuth 2.0 client credentials mapping',
+    },
+    {
+      name: 'privateKey',
+      title: 'Private key',
+      required: true,
+      description: 'Private key of the certificate, PEM (PKCS #8)',
+    },
+  ],
+  limits: {
+    ratePerSecond: 5,
+    concurrency: 2,
+    timeoutMs: 60_000,
+    maxBodyBytes: 1_048_576,
+    inboundPerSecond: 50,
+  },
+  mappingVersion: '1.0.0',
+};
+
+/** The settings of a call, with defaults filled in. */
+export function settingsOf(settings: Readonly<Record<string, unknown>>): NetsuiteSettings {
+  return netsuiteSettings.parse(settings);
+}

@@ -1,0 +1,28 @@
+import type { Connector } from '../kit/connector';
+import { manifest } from './manifest';
+import { attachEvidence } from './operations/attach-evidence';
+import { cancelOrder } from './operations/cancel-order';
+import { changeLineQuantity } from './operations/change-line-quantity';
+import { changeSchedule } from './operations/change-schedule';
+import { postNote } from './operations/post-note';
+import { readDelivery } from './operations/read-delivery';
+import { readOrder } from './operations/read-order';
+import { readStock } from './operations/read-stock';
+import { releaseReservation } from './operations/release-reservation';
+import { reserveStock } from './operations/reserve-stock';
+
+export const connector: Connector = {
+  manifest,
+  operations: [
+    readOrder,
+    readDelivery,
+    changeLineQuantity,
+    changeSchedule,
+    postNote,
+    attachEvidence,
+    readStock,
+    reserveStock,
+    releaseReservation,
+    cancelOrder,
+  ],
+};

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { bringAbout, type Change, lookUpState, type Read, stateChanged } from '../../kit/change';
+import { type CallContext, operation } from '../../kit/connector';
+import { sameDecimal } from '../../kit/decimal';
+import { amount, day, line, order, schedule } from '../fields';
+import { isOpen, type Move, movesOf, readLine } from '../records';
+import { odoo } from '../rpc';
+
+const values = z.object({ quantity: amount, date: day.describe('Scheduled day of the transfer') });
+const input = z.object({
+  order,
+  line,
+  schedule,
+  from: values.describe('What the move says now: when it says something else, nothing is changed'),
+  to: values.describe('What it is to say; the same quantity, Odoo schedules transfers'),
+});
+type Input = z.infer<typeof input>;
+const output = z.object({
+  order: z.string(),
+  line: z.string(),
+  schedule: z.string(),
+  quantity: z.string(),
+  date: z.string(),
+});
+type Output = z.infer<typeof output>;
+
+interface Planned {
+  move: Move;
+  /** Other open moves of the same transfer: its day is theirs too. */
+  others: number;
+}
+
+async function read(wanted: Input, call: CallContext): Promise<Read<Planned>> {
+  const found = await readLine(call, wanted);
+  if (!found.ok) return found;
+  const open = found.state.moves.filter(isOpen);
+  const move =
+    wanted.schedule === undefined ? open[0] : open.find(({ id }) => String(id) === wanted.schedule);
+  if (move?.picking_id === undefined)
+    return {
+      ok: false,
+      refusal: stateChanged(`line ${wanted.line} has nothing scheduled to leave: decide again`),
+    };
+  const together = await movesOf(call, [['picking_id', '=', move.picking_id.id]]);
+  if (!together.ok) return together;
+  const others = together.state.filter((one) => isOpen(one) && one.id !== move.id).length;
+  return { ok: true, state: { move, others } };
+}
+
+function refuse({ move, others }: Planned, { from, to }: Input): string | undefined {
+  if (!sameDecimal(from.quantity, to.quantity))
+    return 'Odoo schedules a whole move: use changeLineQuantity for its quantity';
+  if (others > 0) return `the transfer of move ${move.id} holds ${others} other moves: its day is theirs too`;
+  const same = sameDecimal(move.product_uom_qty, from.quantity) && move.date === from.date;
+  return same ? undefined : `move ${move.id} changed since the decision: decide again`;
+}
+
+function changeOf(wanted: Input, call: CallContext): Change<Planned, Output> {
+  const { to } = wanted;
+  return {
+    read: () => read(wanted, call),
+    intended: ({ move }) => sameDecimal(move.product_uom_qty, to.quantity) && move.date === to.date,
+    refuse: (state) => refuse(state, wanted),
+    async write({ move }) {
+      // Noon keeps the day in every time zone between UTC-11 and UTC+11.
+      const args = { vals: { scheduled_date: `${to.date} 12:00:00` } };
+      const ids = [move.picking_id?.id ?? 0];
+      const written = await odoo(
+        call,
+        { model: 'stock.picking', method: 'write', ids, args, write: true },
+        z.unknown(),
+      );
+      return written.ok ? undefined : written.refusal;
+    },
+    output: (_before, { move }) => ({
+      order: wanted.order,
+      line: wanted.line,
+      schedule: String(move.id),
+      quantity: move.product_uom_qty,
+      date: move.date ?? '',
+    }),
+  };
+}
+
+/** `stock.picking.write` of `scheduled_date`, which sets the date of its moves; a transfer with other moves is left alone. */
+export const changeSchedule = operation<Input, Output>({
+  id: 'changeSchedule',
+  title: 'Change scheduled day',
+  description: 'Moves what is scheduled to leave for a line to another day.',
+  kind: 'erp',
+  safety: 'reconcilable',
+  input,
+  output,
+  target: (wanted) => `stock.move/${wanted.order}/${wanted.line}/${wanted.schedule ?? 'first'}`,
+  send: (wanted, call) => bringAbout(changeOf(wanted, call)),
+  lookUp: (wanted, call) => lookUpState(changeOf(wanted, call)),
+  undo: {
+    operation: 'changeSchedule',
+    input: (wanted, done) => ({ ...wanted, schedule: done.schedule, from: wanted.to, to: wanted.from }),
+  },
+});

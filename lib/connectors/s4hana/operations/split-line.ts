@@ -1,0 +1,180 @@
+import { z } from 'zod';
+import { type CallContext, type OperationResult, operation } from '../../kit/connector';
+import { plainDecimal, sameDecimal, subtract } from '../../kit/decimal';
+import { quietly } from '../../kit/outbound';
+import { asked, notFoundOrThrow, succeeded } from '../entity';
+import { amount, day, line, order, schedule } from '../fields';
+import { refusalOf } from '../outcome';
+import {
+  askedLine,
+  changeQuantity,
+  halfDone,
+  itemPath,
+  lineTarget,
+  quantityOf,
+  readLines,
+} from '../schedule-lines';
+import { one, type ScheduleLineEntity, scheduleLineEntity } from '../schema';
+import { Session } from '../session';
+import { toDay, toODataDate } from '../values';
+
+const input = z
+  .object({
+    order,
+    line,
+    schedule,
+    quantity: amount.describe(
+      'Quantity of the schedule line now: when it says something else, nothing is changed',
+    ),
+    keepQuantity: amount.describe('Quantity that goes out as planned'),
+    laterDate: day.describe('Requested delivery day of the rest'),
+  })
+  .refine((wanted) => /^[1-9]|\.\d*[1-9]/.test(subtract(wanted.quantity, wanted.keepQuantity) ?? ''), {
+    message: 'must be less than quantity: what is left goes out later',
+    path: ['keepQuantity'],
+  });
+type Input = z.infer<typeof input>;
+const output = z.object({
+  order: z.string(),
+  line: z.string(),
+  schedule: z.string().describe('Schedule line that goes out as planned'),
+  keepQuantity: z.string(),
+  laterLine: z.string().describe('Schedule line that holds the rest'),
+  laterQuantity: z.string(),
+  laterDate: z.string(),
+});
+type Output = z.infer<typeof output>;
+
+const laterQuantity = (wanted: Input) => subtract(wanted.quantity, wanted.keepQuantity) ?? '';
+
+interface Progress {
+  kept: boolean;
+  later: ScheduleLineEntity | undefined;
+  original: ScheduleLineEntity | undefined;
+}
+
+function progressOf(lines: readonly ScheduleLineEntity[], wanted: Input): Progress {
+  const original = askedLine(lines, wanted);
+  const later = lines.find(
+    (line) =>
+      line !== original &&
+      sameDecimal(quantityOf(line), laterQuantity(wanted)) &&
+      toDay(line.RequestedDeliveryDate) === wanted.laterDate,
+  );
+  return {
+    original,
+    later,
+    kept: original !== undefined && sameDecimal(quantityOf(original), wanted.keepQuantity),
+  };
+}
+
+const outputOf = (wanted: Input, schedule: string, laterLine: string): Output => ({
+  order: wanted.order,
+  line: wanted.line,
+  schedule,
+  keepQuantity: plainDecimal(wanted.keepQuantity) ?? wanted.keepQuantity,
+  laterLine,
+  laterQuantity: laterQuantity(wanted),
+  laterDate: wanted.laterDate,
+});
+
+const changed = (message: string) => ({ outcome: 'fatal', message, vendorCode: 'STATE_CHANGED' }) as const;
+
+function refuse(
+  { later, kept }: Progress,
+  original: ScheduleLineEntity,
+  wanted: Input,
+): OperationResult<Output> | undefined {
+  if (kept) return undefined;
+  // We reduce first and add second, so a matching line ahead of the reduction is somebody else's.
+  if (later !== undefined) return changed('a schedule line with the same quantity and day exists already');
+  if (sameDecimal(quantityOf(original), wanted.quantity)) return undefined;
+  return changed(
+    `schedule line ${original.ScheduleLine} is for ${quantityOf(original)}, not ${wanted.quantity}: decide again`,
+  );
+}
+
+/** Each step is taken only when the order does not show it yet: an interrupted split is finished, not repeated. */
+async function split(wanted: Input, call: CallContext): Promise<OperationResult<Output>> {
+  const session = new Session(call, 'salesOrder');
+  const read = await readLines(session, wanted, call);
+  if (!read.ok) return read.refusal;
+  const progress = progressOf(read.lines, wanted);
+  const { original, later } = progress;
+  if (original === undefined)
+    return changed(`item ${wanted.line} has no schedule line ${wanted.schedule ?? 'at all'}`);
+  const refusal = refuse(progress, original, wanted);
+  if (refusal !== undefined) return refusal;
+  const line = { order: wanted.order, line: wanted.line, schedule: original.ScheduleLine };
+  if (later !== undefined)
+    return { outcome: 'ok', output: outputOf(wanted, line.schedule, later.ScheduleLine), confirmed: true };
+  if (!progress.kept) {
+    const reduced = await changeQuantity(line, wanted.quantity, wanted.keepQuantity, call);
+    if (reduced.outcome !== 'ok') return reduced;
+    if (!reduced.confirmed) return halfDone('does not show the reduced quantity');
+  }
+  return addLater(session, wanted, line.schedule, call);
+}
+
+async function addLater(
+  session: Session,
+  wanted: Input,
+  kept: string,
+  call: CallContext,
+): Promise<OperationResult<Output>> {
+  const response = await session.write(
+    'POST',
+    `${itemPath(wanted)}/to_ScheduleLine`,
+    {
+      ScheduleLineOrderQuantity: laterQuantity(wanted),
+      RequestedDeliveryDate: toODataDate(wanted.laterDate),
+    },
+    undefined,
+  );
+  if (!succeeded(response)) return refusalOf(response, asked(call, true));
+  const after = await quietly(() => readLines(session, wanted, call));
+  const shown = after?.ok ? progressOf(after.lines, wanted).later : undefined;
+  if (shown !== undefined)
+    return { outcome: 'ok', output: outputOf(wanted, kept, shown.ScheduleLine), confirmed: true };
+  const created = one(scheduleLineEntity).safeParse(response.json());
+  return {
+    outcome: 'ok',
+    output: outputOf(wanted, kept, created.success ? created.data.d.ScheduleLine : ''),
+    confirmed: false,
+  };
+}
+
+/** `PATCH` of the schedule line, then `POST` of a second one to `to_ScheduleLine`: part of the item now, the rest later. */
+export const splitLine = operation<Input, Output>({
+  id: 'splitLine',
+  title: 'Split line',
+  description: 'Keeps part of a schedule line and moves the rest to a later one.',
+  kind: 'erp',
+  safety: 'reconcilable',
+  input,
+  output,
+  target: (wanted) => `${lineTarget(wanted)}/split`,
+  send: split,
+  async lookUp(wanted, call) {
+    const read = await readLines(new Session(call, 'salesOrder'), wanted, call);
+    if (!read.ok) return notFoundOrThrow(read.refusal);
+    const { kept, later, original } = progressOf(read.lines, wanted);
+    if (!kept || later === undefined || original === undefined) return { found: false };
+    return {
+      found: true,
+      output: outputOf(wanted, original.ScheduleLine, later.ScheduleLine),
+      confirmed: true,
+    };
+  },
+  undo: {
+    operation: 'mergeLine',
+    input: (wanted, done) => ({
+      order: wanted.order,
+      line: wanted.line,
+      schedule: done.schedule,
+      keptQuantity: wanted.keepQuantity,
+      laterLine: done.laterLine,
+      quantity: wanted.quantity,
+    }),
+  },
+});

@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import type { CallContext, ConnectorManifest } from '../kit/connector';
+
+const settings = z.object({
+  authentication: z
+    .enum(['basic', 'bearer'])
+    .default('basic')
+    .describe('How calls to SAP are authenticated: a communication user, or an OAuth access token'),
+  deliveryOrderPath: z
+    .string()
+    .startsWith('/')
+    .default('/sap/opu/odata4/sap/api_warehouse_odo_2/srvd_a2x/sap/warehouseoutbdeliveryorder/0001')
+    .describe('Path of the service for outbound delivery orders'),
+  stockPath: z
+    .string()
+    .startsWith('/')
+    .default('/sap/opu/odata4/sap/api_whse_availablestock/srvd_a2x/sap/warehouseavailablestock/0001')
+    .describe('Path of the service for available stock'),
+  sapClient: z
+    .string()
+    .regex(/^\d{3}$/)
+    .optional()
+    .describe('SAP client (three digits) when it is not the system default'),
+  warehouse: z
+    .string()
+    .regex(/^[A-Za-z0-9]{1,4}$/)
+    .optional()
+    .describe('Polls this warehouse only; all that the user may see when empty'),
+  stockTypes: z
+    .array(z.string().regex(/^[A-Za-z0-9]{1,2}$/))
+    .min(1)
+    .default(['F2'])
+    .describe('Stock types that count as available; F2 is unrestricted use in the warehouse'),
+  references: z
+    .enum(['warehouse', 'erp'])
+    .default('warehouse')
+    .describe(
+      'What a release is called: the number of the outbound delivery order, or that of the ERP delivery',
+    ),
+  namespace: z
+    .string()
+    .min(1)
+    .max(90)
+    .default('sap-ewm')
+    .describe("Names this system's ids, where several are connected"),
+  erpNamespace: z
+    .string()
+    .min(1)
+    .max(90)
+    .default('s4hana')
+    .describe('Names the ids of the ERP that the deliveries come from'),
+});
+export type EwmSettings = z.infer<typeof settings>;
+
+export const manifest: ConnectorManifest = {
+  id: 'sap-ewm',
+  title: 'SAP EWM',
+  vendor: 'SAP',
+  kinds: ['wms'],
+  apiVersion: 'WAREHOUSEOUTBDELIVERYORDER_0001, WAREHOUSEAVAILABLESTOCK_0001 (OData v4)',
+  reference: 'https://api.sap.com/api/WAREHOUSEOUTBDELIVERYORDER_0001/overview',
+  settings,
+  secrets: [
+    {
+      name: 'username',
+      title: 'Communication user',
+      required: false,
+      description: 'User of the communication arrangement; for basic authentication',
+    },
+    { name: 'password', title: 'Password', required: false, description: 'Its password' },
+    {
+      name: 'token',
+      title: 'Access token',
+      required: false,
+      description: 'OAuth access token; for bearer authentication',
+    },
+    {
+      name: 'inboundToken',
+      title: 'Inbound token',
+      required: true,
+      description: 'Bearer token that deliveries of middleware must carry',
+    },
+  ],
+  limits: {
+    ratePerSecond: 5,
+    concurrency: 4,
+    timeoutMs: 30_000,
+    maxBodyBytes: 4_194_304,
+    inboundPerSecond: 200,
+  },
+  mappingVersion: '1.0.0',
+};
+
+/** The settings of a call, with defaults filled in. */
+export const settingsOf = (given: Readonly<Record<string, unknown>>): EwmSettings => settings.parse(given);
+
+/** `Authorization` values, the current secret first. */
+export function authorizations(call: CallContext): string[] {
+  if (settingsOf(call.settings).authentication === 'bearer')
+    return call.secrets('token').map((token) => `Bearer ${token}`);
+  const users = call.secrets('username');
+  return call.secrets('password').map((password, at) => {
+    const user = users[at] ?? users[0] ?? '';
+    return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+  });
+}

@@ -1,0 +1,71 @@
+import type {
+  Identified,
+  Inbound,
+  InboundRequest,
+  NormalizeContext,
+  NormalizeResult,
+} from '../kit/connector';
+import { notAFact, parseJson, reject, rejected, totally } from '../kit/json';
+import { identifiedBy, latin1 } from '../kit/scan';
+import { type Json, object, objects, text } from '../kit/text';
+import { readAddresses, readBatch, readErrors, readLabel } from './objects';
+import { carrierIn, carrierOf, type Out, readTracking } from './tracking';
+import { verifyWebhook } from './verify';
+
+const numberIn = /"tracking_number"\s*:\s*"\s*([^"\\]{1,100}?)\s*"/;
+const carrierFieldIn = /"carrier_code"\s*:\s*"([\w-]{1,60})"/;
+
+/** Deliveries have no id of their own; the whole history comes with each, so the content tells them apart. */
+function identify({ body }: InboundRequest): Identified {
+  const source = latin1(body);
+  const value = numberIn.exec(source)?.[1];
+  const carrier = carrierOf(carrierFieldIn.exec(source)?.[1] ?? carrierIn(source.slice(0, 1000)));
+  return identifiedBy(body, value === undefined ? undefined : { carrier, value });
+}
+
+function normalize({ body }: InboundRequest, context: NormalizeContext): NormalizeResult {
+  const parsed = parseJson(body);
+  if (!parsed.ok) return { facts: [], reports: [parsed.report] };
+  const out: Out = { facts: [], reports: [] };
+  if (Array.isArray(parsed.value)) readAddresses(parsed.value, context, out);
+  else readObject(object(parsed.value), context, out);
+  return out.facts.length + out.reports.length > 0
+    ? out
+    : rejected('NOT_A_SHIPENGINE_PAYLOAD', 'JSON that is no payload of ShipEngine');
+}
+
+function readObject(root: Json | undefined, context: NormalizeContext, out: Out): void {
+  if (root === undefined) return;
+  const errors = objects(root.errors, 100);
+  const data = object(root.data);
+  const kind = text(root.resource_type, 100);
+  if (kind !== undefined) readWebhook(kind, text(root.resource_url, 1000), data, context, out);
+  else if (errors.length > 0) readErrors(errors, context, out);
+  else if (Array.isArray(root.labels))
+    objects(root.labels).forEach((label, at) => {
+      readLabel(label, `/labels/${at}`, context, out);
+    });
+  else if (root.label_id !== undefined) readLabel(root, '', context, out);
+  else if (root.tracking_number !== undefined) readTracking(root, undefined, '', context, out);
+}
+
+/** The kinds are `API_` and the event's name; those that are about no parcel are reported. */
+function readWebhook(
+  kind: string,
+  url: string | undefined,
+  data: Json | undefined,
+  context: NormalizeContext,
+  out: Out,
+): void {
+  if (kind === 'API_TRACK') {
+    if (data === undefined) out.reports.push(reject('TRACKING_INVALID', 'a webhook without data', '/data'));
+    else readTracking(data, carrierIn(url), '/data', context, out);
+  } else if (data?.batch_id !== undefined) readBatch(data, '/data', context, out);
+  else out.reports.push(notAFact('WEBHOOK_WITHOUT_EVENT', `${kind} is about no parcel`));
+}
+
+export const inbound: Inbound = {
+  verify: (request, secrets, now) => verifyWebhook(request, secrets('webhookKeys'), now),
+  identify,
+  normalize: (request, context) => totally(() => normalize(request, context)),
+};

@@ -1,0 +1,24 @@
+import type { Connector } from '../kit/connector';
+import { manifest } from './manifest';
+import { attachEvidence } from './operations/attach-evidence';
+import { changeLineQuantity } from './operations/change-line-quantity';
+import { changeSchedule } from './operations/change-schedule';
+import { mergeLine } from './operations/merge-line';
+import { postNote } from './operations/post-note';
+import { readDelivery } from './operations/read-delivery';
+import { readOrder } from './operations/read-order';
+import { splitLine } from './operations/split-line';
+
+export const connector: Connector = {
+  manifest,
+  operations: [
+    readOrder,
+    readDelivery,
+    changeLineQuantity,
+    changeSchedule,
+    splitLine,
+    mergeLine,
+    postNote,
+    attachEvidence,
+  ],
+};

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import type { ConnectorManifest } from '../kit/connector';
+
+export const trytonSettings = z.object({
+  database: z
+    .string()
+    .regex(/^[\w.-]+$/)
+    .default('tryton')
+    .describe('Name of the Tryton database'),
+  companyId: z
+    .int()
+    .positive()
+    .optional()
+    .describe("Id of the company to work in; the user's current company when empty"),
+  language: z
+    .string()
+    .regex(/^[a-z]{2}(_[A-Z]{2})?$/)
+    .default('en')
+    .describe('Language of messages, as Tryton codes it'),
+});
+export type TrytonSettings = z.infer<typeof trytonSettings>;
+
+export const manifest: ConnectorManifest = {
+  id: 'tryton',
+  title: 'Tryton',
+  vendor: 'Tryton Foundation',
+  kinds: ['erp'],
+  apiVersion: '6.0 (JSON-RPC)',
+  reference: 'https://docs.tryton.org/projects/server/en/6.0/topics/rpc.html',
+  settings: trytonSettings,
+  secrets: [
+    {
+      name: 'username',
+      title: 'User',
+      required: true,
+      description: 'Login of a Tryton user for this runtime',
+    },
+    { name: 'password', title: 'Password', required: true, description: 'Its password' },
+  ],
+  limits: {
+    ratePerSecond: 10,
+    concurrency: 4,
+    timeoutMs: 30_000,
+    maxBodyBytes: 1_048_576,
+    inboundPerSecond: 50,
+  },
+  mappingVersion: '1.0.0',
+};
+
+/** The settings of a call, with defaults filled in. */
+export function settingsOf(settings: Readonly<Record<string, unknown>>): TrytonSettings {
+  return trytonSettings.parse(settings);
+}

@@ -1,0 +1,1 @@
+export { actionForm as ediForm } from '../common/action';
