@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { isRerouteError } from '../model/errors';
 import { auditCommand } from './commands/audit';
+import { connectorCommand } from './commands/connector';
 import { connectorsCommand } from './commands/connectors';
 import { ledgerCommand } from './commands/ledger';
 import { normalizeCommand } from './commands/normalize';
@@ -22,6 +23,7 @@ for (const command of [
   simulateCommand(),
   normalizeCommand(),
   connectorsCommand(),
+  connectorCommand(),
   replayCommand(),
   parityCommand(),
   ledgerCommand(),
