@@ -33,7 +33,7 @@ function requestOf(wanted: Input, account: string): Json | string {
     plannedPickupDateAndTime: dhlTime(wanted.readyAt),
     closeTime: close.time,
     accounts: [{ typeCode: 'shipper', number: account }],
-    specialInstructions: [{ value: notes.join(' ').slice(0, 75) }],
+    specialInstructions: notes.map((value) => ({ value })),
     customerDetails: { shipperDetails: party },
     shipmentDetails: [
       {

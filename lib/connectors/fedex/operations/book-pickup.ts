@@ -42,7 +42,7 @@ function requestOf(wanted: Input, account: string, company: string): Json | stri
     carrierCode: company,
     packageCount: wanted.parcels,
     ...(pounds === undefined ? {} : { totalWeight: { units: 'LB', value: Number(pounds) } }),
-    remarks: [wanted.reference, wanted.instructions]
+    remarks: [wanted.instructions, wanted.reference]
       .filter((part) => part !== undefined)
       .join(' ')
       .slice(0, 60),

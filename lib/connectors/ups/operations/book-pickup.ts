@@ -78,7 +78,7 @@ function requestOf(wanted: Input, account: string, call: CallContext): Json | st
       ],
       ...(weight === undefined ? {} : { TotalWeight: weight }),
       PaymentMethod: text(call.settings.pickupPayment, 2) ?? '01',
-      SpecialInstruction: [reference, instructions]
+      SpecialInstruction: [instructions, reference]
         .filter((part) => part !== undefined)
         .join(' ')
         .slice(0, 57),
