@@ -45,7 +45,7 @@ export function unreadable(write: boolean): Refusal {
 }
 
 /** A look-up that failed is no `not found`: it is asked again before anything is sent. */
-export function lookUpUnanswered(vendor: string, { status }: HttpResponse): RetryableError {
+export function lookUpUnanswered(vendor: string, { status }: Pick<HttpResponse, 'status'>): RetryableError {
   return new RetryableError('LOOK_UP_UNANSWERED', `${vendor} answered HTTP ${status} to the look-up`, {
     hint: 'The look-up is tried again before anything is sent.',
   });

@@ -133,3 +133,8 @@ function withOffset(
     return undefined;
   return { iso: local + offset, offset, ms: utc - minutes * 60_000, confidence };
 }
+
+/** What the clock on the wall shows: day `YYYY-MM-DD` and time `HH:MM` of an RFC 3339 time, in its own offset. */
+export function wallClock(rfc3339: string): { day: string; time: string } {
+  return { day: rfc3339.slice(0, 10), time: rfc3339.slice(11, 16) };
+}

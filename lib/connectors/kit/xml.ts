@@ -2,12 +2,20 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { maxDepth, type Parsed, reject } from './json';
 
-const parser = new XMLParser({
+const options = {
   ignoreAttributes: true,
   removeNSPrefix: true,
   parseTagValue: false,
   trimValues: true,
   maxNestedTags: maxDepth,
+};
+const parser = new XMLParser(options);
+/** Attributes stand beside the elements, under `@` and their name. */
+const attributeParser = new XMLParser({
+  ...options,
+  ignoreAttributes: false,
+  attributeNamePrefix: '@',
+  parseAttributeValue: false,
 });
 
 /** True when the first sign that is not white space or a byte order mark is `<`. */
@@ -20,8 +28,11 @@ export function looksLikeXml(body: Uint8Array): boolean {
   return false;
 }
 
-/** Parses XML in its declared encoding. Document types are refused: no carrier sends one, and entities are an attack. */
-export function parseXml(body: Uint8Array): Parsed {
+/**
+ * Parses XML in its declared encoding. Document types are refused: no carrier sends one, and entities are an attack.
+ * @param attributes true where a vendor puts values into attributes; they are left out otherwise
+ */
+export function parseXml(body: Uint8Array, { attributes = false } = {}): Parsed {
   const source = decode(body);
   if (source === undefined) return refused('NOT_TEXT', 'the bytes do not fit the declared encoding');
   if (/<!DOCTYPE/i.test(source)) return refused('DOCTYPE_REFUSED', 'XML with a document type is not read');
@@ -29,7 +40,7 @@ export function parseXml(body: Uint8Array): Parsed {
     const validity = XMLValidator.validate(source);
     if (validity !== true)
       return refused('NOT_XML', `not well-formed XML: ${validity.err.msg} (line ${validity.err.line})`);
-    return { ok: true, value: parser.parse(source) };
+    return { ok: true, value: (attributes ? attributeParser : parser).parse(source) };
   } catch (error) {
     return refused(
       'NOT_XML',
