@@ -2,12 +2,13 @@
 import type { FactDraft } from '../../model/fact';
 import { loadCodes } from '../kit/codes';
 import type { NormalizeContext, NormalizeReport } from '../kit/connector';
+import { etaFact } from '../kit/eta-fact';
 import { notAFact, reject } from '../kit/json';
 import { placeOf } from '../kit/place';
 import { referenceIdentifiers } from '../kit/reference';
-import { etaFact, scanFact, type Tracked } from '../kit/scan';
+import { scanFact, type Tracked } from '../kit/scan';
 import { idText, type Json, object, objects, text } from '../kit/text';
-import { type EventTime, isoTime } from '../kit/time';
+import { type EventTime, instant, isoTime } from '../kit/time';
 
 export const codes = loadCodes(__dirname);
 
@@ -40,7 +41,8 @@ export function readDetail(detail: Json, at: string, context: NormalizeContext, 
     }
   });
   const eta = delivered ? undefined : expectedOf(detail);
-  if (eta !== undefined) out.facts.push(etaFact(tracked, eta, context));
+  if (eta !== undefined)
+    out.facts.push(etaFact({ ...tracked, eta, recordTime: instant(context.receivedAt) }));
   if (out.facts.length + out.reports.length === before)
     out.reports.push(notAFact('NO_EVENTS', `nothing is known of ${trackingNumber}`, at));
 }

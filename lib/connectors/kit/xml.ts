@@ -8,6 +8,8 @@ const options = {
   parseTagValue: false,
   trimValues: true,
   maxNestedTags: maxDepth,
+  // Character references (`&#233;`) are characters.
+  htmlEntities: true,
 };
 const parser = new XMLParser(options);
 /** Attributes stand beside the elements, under `@` and their name. */
