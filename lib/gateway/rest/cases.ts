@@ -43,7 +43,7 @@ export const caseRoutes = [
     async handle({ query, deps }) {
       const { limit, cursor, sort, ...filter } = query;
       const page = await deps.ledger.cases(defined(filter), { ...pageRequest({ limit, cursor }), sort });
-      return ok({ ...page, items: page.items.map(withInstants) });
+      return ok({ ...page, items: page.items.map(wireCase) });
     },
   }),
   route({
