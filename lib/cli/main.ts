@@ -33,6 +33,9 @@ for (const command of [
   program.addCommand(command.exitOverride());
 }
 
+// `reroute ... | head` closes the pipe: there is nobody left to write to, and that is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
 program.parseAsync().catch((error: unknown) => {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : 2;

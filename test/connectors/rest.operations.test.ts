@@ -103,6 +103,37 @@ describe('operations over docs/partner-rest.md', () => {
       book[0] = { ...made, state: 'CANCELLED' };
       assert.deepEqual(await lookUp(tms, 'book', wanted), { found: false });
     });
+
+    it('finds bookings by reference, and no others where the TMS ignores the filter', async () => {
+      handler = () => ({
+        status: 200,
+        json: {
+          items: [
+            { ...made, reference: '4711' },
+            { ...made, id: 'BK-2', reference: '4712' },
+          ],
+        },
+      });
+      assert.partialDeepStrictEqual(await send(tms, 'findBookings', { reference: '4711' }), {
+        outcome: 'ok',
+        output: { items: [{ id: 'BK-1' }] },
+      });
+      assert.equal(partner.received[0]?.query.get('reference'), '4711');
+      handler = () => ({ status: 500 });
+      assert.equal((await send(tms, 'findBookings', { reference: '4711' })).outcome, 'retryable');
+    });
+
+    it('takes a cancellation back by booking the same transport again', () => {
+      const { undo, input } = operationOf(tms.operations, 'cancel');
+      assert.ok(undo);
+      const cancelled = { ...made, state: 'CANCELLED', orderNumber: '4711', service: 'ground' };
+      assert.deepEqual(undo.input(input.parse({ bookingId: 'BK-1' }), cancelled), {
+        orderNumber: '4711',
+        carrier: 'ups',
+        service: 'ground',
+      });
+      assert.equal(undo.operation, 'book');
+    });
   });
 
   describe('rest-desk', () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Operation } from '../../lib/connectors/kit/connector';
 import type { Resumption } from '../../lib/engine/api';
 import { waitUntil } from '../support';
 import { RecordingEngine } from './support/engine';
@@ -96,7 +97,8 @@ describe('Waiting and verifying', () => {
       within: 2,
       withinUnit: 'hours',
     };
-    const verify = () => start({ engine, node: form, outputs: 2 });
+    const verify = (more: object = {}, unwired: number[] = []) =>
+      start({ engine, node: { ...form, ...more }, outputs: 2, unwired });
 
     it('asks the engine to read, with times in milliseconds', async () => {
       engine.answers.verify = { kind: 'verified', output: { status: 'BOOKED' } };
@@ -120,6 +122,45 @@ describe('Waiting and verifying', () => {
       const { sent } = await (await verify()).send({});
       assert.equal(sent[0]?.output, 1);
       assert.deepEqual(sent[0]?.message.verification, { verified: false, failures: 3, manual: true });
+    });
+
+    it('fails the run when nobody takes what could not be verified', async () => {
+      engine.answers.verify = { kind: 'failed', output: {}, failures: 1, manual: false };
+      const { error, sent } = await (await verify({}, [1])).send({});
+      assert.match(error?.message ?? '', /getBooking at acme does not show the intended state/);
+      assert.deepEqual(sent, []);
+    });
+
+    it('reads a second system anew at every try, before the first', async () => {
+      const also = { alsoPartner: 'p', alsoOperation: 'findOrder', alsoInput: '{ "order": "$.order" }' };
+      const key = 'a'.repeat(64);
+      const answer = { key, confirmed: true, recorded: false, adopted: false, observed: false };
+      engine.answers.perform = { kind: 'ok', output: { orders: [] }, ...answer };
+      engine.answers.verify = { kind: 'verified', output: {} };
+      const bench = await verify(also);
+      const first = await bench.send({ order: '4711' });
+      await bench.send({ ...first.sent[0]?.message });
+      const asked = engine.asked('perform') as { fresh: boolean; operation: string; input: unknown }[];
+      assert.deepEqual(
+        asked.map(({ fresh, operation, input }) => [fresh, operation, input]),
+        [
+          [true, 'findOrder', { order: '4711' }],
+          [true, 'findOrder', { order: '4711' }],
+        ],
+      );
+      assert.deepEqual(first.sent[0]?.message.also, { orders: [] });
+    });
+
+    it('never changes anything at the second system', async () => {
+      engine.operations = [{ id: 'cancel', title: 'Cancel', safety: 'keyed' } as Operation];
+      const bench = await verify({ alsoPartner: 'p', alsoOperation: 'cancel' });
+      assert.match((await bench.send({})).error?.message ?? '', /changes something/);
+      assert.deepEqual(engine.calls, []);
+    });
+
+    it('wants both a second partner and its operation, or neither', async () => {
+      const bench = await verify({ alsoPartner: 'p' });
+      assert.match((await bench.send({})).error?.message ?? '', /both a second partner and its operation/);
     });
 
     it('sends nothing between two reads and reads again when it is resumed', async () => {

@@ -1,6 +1,7 @@
 /** A whole Reroute as an operator starts it: one process, the repository's own flows, the sandbox partners inside it. */
 import assert from 'node:assert/strict';
-import { cpSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Running, root, startProcess, tempDir, waitUntil } from '../support';
 
@@ -32,11 +33,36 @@ export function flowsFolder(name: string): string {
   return folder;
 }
 
+export type FlowNode = Record<string, unknown> & { id: string; type: string };
+
+/** Changes nodes of a copied flows folder, as an analyst would in the editor. */
+export function editFlows(folder: string, edit: (node: FlowNode) => FlowNode): void {
+  const flows = join(folder, 'flows', 'global');
+  for (const name of readdirSync(flows)) {
+    const nodes = JSON.parse(readFileSync(join(flows, name), 'utf8')) as FlowNode[];
+    writeFileSync(join(flows, name), JSON.stringify(nodes.map(edit), null, 2));
+  }
+}
+
+/** A test does not wait an hour for what is not going to be shown. */
+export function impatient(node: FlowNode): FlowNode {
+  if (node.type !== 'reroute-verify') return node;
+  return { ...node, every: '0.2', everyUnit: 'seconds', within: '0.5', withinUnit: 'seconds' };
+}
+
+/** The partner in another mode. */
+export const inMode =
+  (partner: string, mode: 'observe' | 'assist') =>
+  (node: FlowNode): FlowNode =>
+    node.id === `partner-${partner}` ? { ...node, mode } : node;
+
 export interface CaseItem {
   id: string;
   code: string;
   state: string;
   subject: string;
+  version: number;
+  severity: string;
   identifiers: { orderNumber?: { value: string }[] };
   policy?: { outcome: string };
 }
@@ -46,6 +72,7 @@ export interface BookEntry {
   system: string;
   operation: string;
   target: string;
+  reference: string | null;
   outcome: 'effect' | 'deduplicated' | 'unchanged';
   body: unknown;
 }
@@ -59,8 +86,9 @@ export class Scene {
   ) {}
 
   /** Started, announced and ready. */
-  static async start(name: string): Promise<Scene> {
+  static async start(name: string, edit?: (node: FlowNode) => FlowNode): Promise<Scene> {
     const folder = flowsFolder(name);
+    if (edit) editFlows(folder, edit);
     const running = await startProcess(process.execPath, [command, 'start'], {
       env: environmentOf(folder),
       ready: /Try it:[\s\S]*curl/,
@@ -79,9 +107,26 @@ export class Scene {
     return JSON.parse(text) as T;
   }
 
+  /** @throws AssertionError when the answer is no 2xx */
+  async post<T>(path: string, body: unknown): Promise<T> {
+    const answer = await fetch(`${this.url}${path}`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${adminToken}`,
+        'content-type': 'application/json',
+        'idempotency-key': randomUUID(),
+      },
+      body: JSON.stringify(body),
+    });
+    const text = await answer.text();
+    assert.ok(answer.ok, `${path} answered ${answer.status}: ${text}`);
+    return JSON.parse(text) as T;
+  }
+
   /** Asks the sandbox itself, not Reroute. */
   async sandboxGet<T>(path: string): Promise<T> {
-    return (await (await fetch(`${this.sandbox}${path}`)).json()) as T;
+    const headers = { authorization: 'Bearer test', accept: 'application/json' };
+    return (await (await fetch(`${this.sandbox}${path}`, { headers })).json()) as T;
   }
 
   async sandboxPut(path: string, body: unknown): Promise<void> {
@@ -110,6 +155,10 @@ export class Scene {
         Number(count),
       ]),
     );
+  }
+
+  async until(condition: () => Promise<boolean>, what: string): Promise<void> {
+    await waitUntil(condition, { what, timeoutMs: 20_000, everyMs: 50 });
   }
 
   /** No run is queued or running any more. */

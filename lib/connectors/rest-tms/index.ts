@@ -3,6 +3,7 @@ import { manifest } from './manifest';
 import { inbound } from './mapping';
 import { book } from './operations/book';
 import { cancel } from './operations/cancel';
+import { findBookings } from './operations/find-bookings';
 import { getBooking } from './operations/get-booking';
 import { rebook } from './operations/rebook';
 import { updateEta } from './operations/update-eta';
@@ -10,5 +11,5 @@ import { updateEta } from './operations/update-eta';
 export const connector: Connector = {
   manifest,
   inbound,
-  operations: [book, getBooking, rebook, cancel, updateEta],
+  operations: [book, getBooking, findBookings, rebook, cancel, updateEta],
 };

@@ -3,9 +3,12 @@ import { manifest } from './manifest';
 import { inbound } from './mapping';
 import { attachEvidence } from './operations/attach-evidence';
 import { releaseBillingBlock, setBillingBlock } from './operations/billing-block';
+import { changeDeliveryQuantity } from './operations/change-delivery-quantity';
 import { changeLineQuantity } from './operations/change-line-quantity';
+import { changeLocation } from './operations/change-location';
 import { changeSchedule } from './operations/change-schedule';
 import { releaseDeliveryBlock, setDeliveryBlock } from './operations/delivery-block';
+import { findOrder } from './operations/find-order';
 import { mergeLine } from './operations/merge-line';
 import { releaseOutboundDeliveryBlock, setOutboundDeliveryBlock } from './operations/outbound-delivery-block';
 import { postNote } from './operations/post-note';
@@ -19,6 +22,7 @@ export const connector: Connector = {
   inbound,
   operations: [
     readOrder,
+    findOrder,
     readDelivery,
     setDeliveryBlock,
     releaseDeliveryBlock,
@@ -28,6 +32,8 @@ export const connector: Connector = {
     releaseBillingBlock,
     changeLineQuantity,
     changeSchedule,
+    changeLocation,
+    changeDeliveryQuantity,
     splitLine,
     mergeLine,
     rejectLine,

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { add, plainDecimal } from '../kit/decimal';
 import type { DeliveryEntity, SalesOrderEntity, SalesOrderItemEntity, ScheduleLineEntity } from './schema';
-import { deliveryItemEntity, salesOrderItemEntity, scheduleLineEntity } from './schema';
+import { deliveryItemEntity, salesOrderItemEntity, salesOrderTextEntity, scheduleLineEntity } from './schema';
 import { toDay } from './values';
 
 export const scheduleView = z.object({
@@ -92,6 +92,16 @@ export function orderOf(order: SalesOrderEntity): OrderView {
     deliveryStatus: filled(order.OverallDeliveryStatus),
     lines: members(order.to_Item, salesOrderItemEntity).map(lineOf),
   };
+}
+
+export const foundOrder = orderView.extend({
+  notes: z.array(z.string()).describe('Header texts, one a text type and language'),
+});
+
+/** An order that was read with its header texts. */
+export function foundOrderOf(order: SalesOrderEntity): z.infer<typeof foundOrder> {
+  const texts = members(order.to_Text, salesOrderTextEntity);
+  return { ...orderOf(order), notes: texts.flatMap(({ LongText }) => filled(LongText) ?? []) };
 }
 
 export const deliveryView = z.object({

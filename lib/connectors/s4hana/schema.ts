@@ -50,6 +50,13 @@ export const salesOrderItemEntity = z.looseObject({
 });
 export type SalesOrderItemEntity = z.infer<typeof salesOrderItemEntity>;
 
+export const salesOrderTextEntity = z.looseObject({
+  SalesOrder: z.string().min(1),
+  Language: z.string().min(1),
+  LongTextID: z.string().min(1),
+  LongText: text,
+});
+
 export const salesOrderEntity = z.looseObject({
   SalesOrder: z.string().min(1),
   SoldToParty: text,
@@ -69,15 +76,9 @@ export const salesOrderEntity = z.looseObject({
   OverallDeliveryStatus: text,
   OverallSDProcessStatus: text,
   to_Item: resultsOf(salesOrderItemEntity),
+  to_Text: resultsOf(salesOrderTextEntity),
 });
 export type SalesOrderEntity = z.infer<typeof salesOrderEntity>;
-
-export const salesOrderTextEntity = z.looseObject({
-  SalesOrder: z.string().min(1),
-  Language: z.string().min(1),
-  LongTextID: z.string().min(1),
-  LongText: text,
-});
 
 export const deliveryItemEntity = z.looseObject({
   DeliveryDocument: z.string().min(1),
@@ -89,6 +90,7 @@ export const deliveryItemEntity = z.looseObject({
   ReferenceSDDocument: text,
   ReferenceSDDocumentItem: text,
 });
+export type DeliveryItemEntity = z.infer<typeof deliveryItemEntity>;
 
 export const deliveryEntity = z.looseObject({
   DeliveryDocument: z.string().min(1),

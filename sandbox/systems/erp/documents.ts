@@ -67,7 +67,8 @@ function salesOrderRows(order: Order, today: number): Record<string, Row[]> {
     CreationDate: odataDate(today - dayMs),
     LastChangeDate: null,
     LastChangeDateTime: `/Date(${today}+0000)/`,
-    PurchaseOrderByCustomer: `PO-${order.orderNumber}`,
+    // The customer's number is the one under which storefront and carriers know the order.
+    PurchaseOrderByCustomer: order.orderNumber,
     SalesOrderDate: odataDate(today - dayMs),
     TotalNetAmount: minorText(orderValueMinor(order)),
     TransactionCurrency: order.currency,

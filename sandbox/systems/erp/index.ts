@@ -135,7 +135,9 @@ export class Erp {
     const order = wanted.ReferenceSDDocument;
     if (typeof order === 'string') return this.documents.deliveryOfOrder(order) ?? '';
     const purchase = wanted.PurchaseOrderByCustomer;
-    return typeof purchase === 'string' ? purchase.replace(/^PO-/, '') : undefined;
+    if (typeof purchase !== 'string') return undefined;
+    // SAP numbers its orders: what a customer calls `SO-4711` was never ordered here.
+    return /^\d{1,10}$/.test(purchase) ? purchase : '';
   }
 
   private write(resource: Resource, verb: string, call: Call): Outcome {

@@ -45,9 +45,18 @@ export const erpOrder = z.object({
   netAmount: z.string().optional().describe('Decimal text'),
   currency: z.string().optional(),
   requestedDate: z.string().optional().describe('Calendar day'),
-  shipComplete: z.boolean().describe('True when everything goes at once or nothing'),
-  deliveryBlock: z.string().describe('Reason, empty when not blocked'),
-  billingBlock: z.string().describe('Reason, empty when not blocked'),
+  shipComplete: z
+    .boolean()
+    .optional()
+    .describe('True when everything goes at once or nothing; absent where the ERP does not tell'),
+  deliveryBlock: z
+    .string()
+    .optional()
+    .describe('Reason, empty when not blocked; absent where the ERP does not tell'),
+  billingBlock: z
+    .string()
+    .optional()
+    .describe('Reason, empty when not blocked; absent where the ERP does not tell'),
   lines: z.array(orderLine),
 });
 export type ErpOrder = z.infer<typeof erpOrder>;
@@ -58,6 +67,22 @@ export const readOrder = contract({
   input: z.object({ order }),
   output: erpOrder,
   example: { order: '4711' },
+});
+
+/** For who knows only the customer's number; verification reads the notes here. */
+export const findOrder = contract({
+  id: 'findOrder',
+  kind: 'erp',
+  input: z.object({
+    order: order.optional(),
+    customerReference: z.string().min(1).max(200).optional().describe("The customer's own order number"),
+  }),
+  output: z.object({
+    orders: z
+      .array(erpOrder.extend({ notes: z.array(z.string()) }))
+      .describe('Several orders may share a customer reference'),
+  }),
+  example: { order: '4711', customerReference: 'PO-1' },
 });
 
 export const readDelivery = contract({
@@ -93,6 +118,47 @@ export const changeLineQuantity = contract({
   }),
   output: z.object({ order: z.string(), line: z.string(), quantity: z.string() }),
   example: { order: '4711', line: '10', from: '10', to: '7' },
+});
+
+/** Whole lines ship from another place; a part of a line is split first. */
+export const changeLocation = contract({
+  id: 'changeLocation',
+  kind: 'erp',
+  input: z.object({
+    order,
+    lines: z
+      .array(
+        z.object({
+          line,
+          from: z
+            .string()
+            .min(1)
+            .max(60)
+            .describe('Location the decision was made on, as readOrder names it'),
+          to: z.string().min(1).max(60),
+        }),
+      )
+      .min(1)
+      .max(200),
+  }),
+  output: z.object({
+    order: z.string(),
+    lines: z.array(z.object({ line: z.string(), location: z.string() })),
+  }),
+  example: { order: '4711', lines: [{ line: '10', from: '1010', to: '1020' }] },
+});
+
+export const changeDeliveryQuantity = contract({
+  id: 'changeDeliveryQuantity',
+  kind: 'erp',
+  input: z.object({
+    delivery: z.string().min(1).max(60).describe('Delivery or shipment number in the ERP'),
+    line: z.string().min(1).max(60).describe('Line of the delivery, as readDelivery names it'),
+    from: amount.describe('Quantity the decision was made on'),
+    to: amount.describe('0 takes the line out of this delivery'),
+  }),
+  output: z.object({ delivery: z.string(), line: z.string(), quantity: z.string() }),
+  example: { delivery: '80004711', line: '10', from: '10', to: '7' },
 });
 
 const scheduled = z.object({ quantity: amount, date: day });
@@ -243,8 +309,11 @@ export const attachEvidence = contract({
 
 export const erpContracts = [
   readOrder,
+  findOrder,
   readDelivery,
   changeLineQuantity,
+  changeLocation,
+  changeDeliveryQuantity,
   changeSchedule,
   splitLine,
   mergeLine,

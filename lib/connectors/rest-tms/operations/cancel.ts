@@ -9,7 +9,7 @@ const input = z.object({
 });
 type Input = z.infer<typeof input>;
 
-/** `POST /bookings/{id}/cancel`, keyed. */
+/** `POST /bookings/{id}/cancel`, keyed. Taken back by booking the same transport anew. */
 export const cancel = operation<Input, Booking>({
   id: 'cancel',
   title: 'Cancel booking',
@@ -35,5 +35,16 @@ export const cancel = operation<Input, Booking>({
     const found = foundOrThrow(await ask(call, `/bookings/${segment(wanted.bookingId)}`, booking));
     if (found?.state !== 'CANCELLED') return { found: false };
     return { found: true, output: found, confirmed: true, reference: found.id };
+  },
+  // A cancelled booking does not come back: taking it back is booking the same transport again, under a new number.
+  undo: {
+    operation: 'book',
+    input: (_wanted, { orderNumber, shipmentId, carrier, service, pickupAt }) => ({
+      orderNumber,
+      carrier,
+      ...(shipmentId === undefined ? {} : { shipmentId }),
+      ...(service === undefined ? {} : { service }),
+      ...(pickupAt === undefined ? {} : { pickupAt }),
+    }),
   },
 });

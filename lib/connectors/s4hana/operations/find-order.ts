@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { type CallContext, type OperationResult, operation } from '../../kit/connector';
+import { asked } from '../entity';
+import { order } from '../fields';
+import { foundOrder, foundOrderOf } from '../order-view';
+import { refusalOf } from '../outcome';
+import { many, salesOrderEntity } from '../schema';
+import { Session } from '../session';
+import { key } from '../values';
+
+const input = z
+  .object({
+    order: order.optional().describe('Sales order number in SAP, where it is known'),
+    customerReference: z
+      .string()
+      .min(1)
+      .max(35)
+      .optional()
+      .describe("The customer's own order number, where SAP's is not known"),
+  })
+  .refine((wanted) => wanted.order !== undefined || wanted.customerReference !== undefined, {
+    message: 'name the order or the customer reference',
+    path: ['order'],
+  });
+const output = z.object({
+  orders: z.array(foundOrder).describe('Empty when there is none; several may share a customer reference'),
+});
+type Input = z.infer<typeof input>;
+type Output = z.infer<typeof output>;
+
+const filterOf = (wanted: Input) =>
+  wanted.order === undefined
+    ? `PurchaseOrderByCustomer eq ${key(wanted.customerReference ?? '')}`
+    : `SalesOrder eq ${key(wanted.order)}`;
+const expand = 'to_Item,to_Item/to_ScheduleLine,to_Text';
+
+async function find(wanted: Input, call: CallContext): Promise<OperationResult<Output>> {
+  const filter = filterOf(wanted).replaceAll(' ', '%20');
+  const path = `/A_SalesOrder?$filter=${filter}&$expand=${expand}`;
+  const response = await new Session(call, 'salesOrder').read(path);
+  if (response.status !== 200) return refusalOf(response, asked(call, false));
+  const parsed = many(salesOrderEntity).safeParse(response.json());
+  if (!parsed.success)
+    return { outcome: 'fatal', message: 'SAP answered with something that is no list of sales orders' };
+  return { outcome: 'ok', output: { orders: parsed.data.d.results.map(foundOrderOf) }, confirmed: true };
+}
+
+/** `GET A_SalesOrder?$filter=` by number or by `PurchaseOrderByCustomer`, with items, schedule lines and texts. */
+export const findOrder = operation<Input, Output>({
+  id: 'findOrder',
+  title: 'Find sales order',
+  description: "Finds sales orders by SAP's number or by the customer's own, with their notes.",
+  kind: 'erp',
+  safety: 'read',
+  input,
+  output,
+  target: (wanted) => `A_SalesOrder/${wanted.order ?? `by/${wanted.customerReference}`}`,
+  send: find,
+});
