@@ -85,7 +85,9 @@ const mappingBar = 20_000;
 
 async function normaliseSection(): Promise<string> {
   const rows = normaliseRows(rounds);
-  const below = rows.filter(({ eventsPerSecond }) => eventsPerSecond < mappingBar).map(({ name }) => name);
+  const below = rows
+    .filter(({ json, eventsPerSecond }) => json && eventsPerSecond < mappingBar)
+    .map(({ name }) => name);
   return [
     '## (d) Mapping payloads to facts, events a second of processor time',
     '',
@@ -96,7 +98,7 @@ async function normaliseSection(): Promise<string> {
         `| ${row.name} (${row.payloads}) | ${whole(row.bytes)} | ${row.facts.toFixed(1)} | ${whole(row.eventsPerSecond)} | ${row.microsecondsPerEvent.toFixed(1)} |`,
     ),
     '',
-    `Bar: ${whole(mappingBar)} events/s for JSON${below.length === 0 ? '' : `; below it: ${below.join(', ')}`}.`,
+    `Bar: ${whole(mappingBar)} events/s for JSON${below.length === 0 ? '' : `; below it: ${below.join('; ')}`}.`,
     '',
   ].join('\n');
 }

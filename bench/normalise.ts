@@ -8,6 +8,7 @@ import { fedexDelay } from './payloads';
 export interface NormaliseRow {
   name: string;
   payloads: number;
+  json: boolean;
   /** Of one payload, on average. */
   bytes: number;
   facts: number;
@@ -78,6 +79,7 @@ export function normaliseRows(rounds: number, roundMs = 700): NormaliseRow[] {
       {
         name,
         payloads: bodies.length,
+        json: bodies.every((body) => body[0] === 0x7b || body[0] === 0x5b),
         bytes: bodies.reduce((sum, { byteLength }) => sum + byteLength, 0) / bodies.length,
         facts: facts / bodies.length,
         eventsPerSecond,
