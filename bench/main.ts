@@ -1,10 +1,11 @@
-/** `npm run bench [accept|end-to-end|growth]`: measures and writes bench/RESULTS.md. Ratios count; the machine is named. */
+/** `npm run bench [accept|end-to-end|growth|normalise]`: measures and writes bench/RESULTS.md. Ratios count; the machine is named. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { acceptRounds } from './accept';
 import { endToEndRounds } from './end-to-end';
 import { growthRows } from './growth';
+import { normaliseRows } from './normalise';
 
 const rounds = Number(process.env.BENCH_ROUNDS ?? 3);
 const resultsPath = join(__dirname, '..', '..', 'bench', 'RESULTS.md');
@@ -80,15 +81,38 @@ async function growthSection(): Promise<string> {
   ].join('\n');
 }
 
+const mappingBar = 20_000;
+
+async function normaliseSection(): Promise<string> {
+  const rows = normaliseRows(rounds);
+  const below = rows.filter(({ eventsPerSecond }) => eventsPerSecond < mappingBar).map(({ name }) => name);
+  return [
+    '## (d) Mapping payloads to facts, events a second of processor time',
+    '',
+    '| payloads | bytes each | facts each | events/s | us an event |',
+    '| --- | --- | --- | --- | --- |',
+    ...rows.map(
+      (row) =>
+        `| ${row.name} (${row.payloads}) | ${whole(row.bytes)} | ${row.facts.toFixed(1)} | ${whole(row.eventsPerSecond)} | ${row.microsecondsPerEvent.toFixed(1)} |`,
+    ),
+    '',
+    `Bar: ${whole(mappingBar)} events/s for JSON${below.length === 0 ? '' : `; below it: ${below.join(', ')}`}.`,
+    '',
+  ].join('\n');
+}
+
 const sections: Record<string, () => Promise<string>> = {
   accept: acceptSection,
   'end-to-end': endToEndSection,
   growth: growthSection,
+  normalise: normaliseSection,
 };
 
 /** Replaces the sections that were measured, keeps the others. */
 function write(name: string, text: string): void {
-  const intro = `# Results\n\nWritten by \`npm run bench\`. Medians of ${rounds} interleaved rounds on ${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}; load, servers and runtime share the cores. Absolute figures vary with the machine, ratios less so.\n`;
+  const intro =
+    '# Results\n\nWritten by `npm run bench`, each section on the machine it names. Load, servers and runtime share the cores. Absolute figures vary with the machine, ratios less so.\n';
+  const machine = `Medians of ${rounds} rounds on ${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}.`;
   let old = '';
   try {
     old = readFileSync(resultsPath, 'utf8');
@@ -101,7 +125,7 @@ function write(name: string, text: string): void {
       match[2] ?? '',
     ]),
   );
-  parts.set(name, `${text}\n`);
+  parts.set(name, `${text}\n${machine}\n\n`);
   const ordered = Object.keys(sections).flatMap((key) =>
     parts.has(key) ? [`<!-- ${key} -->\n${parts.get(key)}<!-- end -->\n`] : [],
   );

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { routes } from '../lib/gateway/routes';
-import { developmentToken } from '../lib/runtime/start';
+import { developmentToken } from '../lib/runtime/environment';
 import { packageManifest, readProject } from './support';
 
 /** Blocks fenced as `sh` are commands to type; each line is one. */

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { FatalError } from '../model/errors';
+import { developmentToken } from '../runtime/environment';
 
 export interface RuntimeOptions {
   target: string;
@@ -11,17 +12,23 @@ export interface RuntimeOptions {
 export function runtimeOptions(command: Command): Command {
   return command
     .option('--target <url>', 'the runtime', `http://127.0.0.1:${process.env.PORT ?? 1880}`)
-    .option('--token <token>', 'API token; REROUTE_ADMIN_TOKEN when absent', process.env.REROUTE_ADMIN_TOKEN);
+    .option('--token <token>', 'API token; REROUTE_ADMIN_TOKEN when absent', defaultToken());
 }
 
-/** @throws FatalError REFUSED with the runtime's own words */
+/** On a machine of one's own the runtime has the token that it prints at its start. */
+function defaultToken(): string | undefined {
+  const { REROUTE_ADMIN_TOKEN: own, NODE_ENV: mode } = process.env;
+  return own ?? (mode === 'production' ? undefined : developmentToken);
+}
+
+/** @throws FatalError UNREACHABLE, REFUSED with the runtime's own words */
 export async function call(
   options: RuntimeOptions,
   method: string,
   path: string,
   body?: unknown,
 ): Promise<Record<string, unknown>> {
-  const response = await fetch(`${options.target}/api/v1${path}`, {
+  const response = await send(`${options.target}/api/v1${path}`, {
     method,
     headers: {
       authorization: `Bearer ${options.token ?? ''}`,
@@ -37,4 +44,15 @@ export async function call(
       `${method} ${path}: ${String(answer.detail ?? answer.title ?? response.status)}`,
     );
   return answer;
+}
+
+async function send(url: string, request: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, request);
+  } catch (cause) {
+    throw new FatalError('UNREACHABLE', `nobody answers at ${new URL(url).origin}`, {
+      hint: 'Start the runtime, or name it with --target.',
+      cause,
+    });
+  }
 }

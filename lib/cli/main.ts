@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { isRerouteError } from '../model/errors';
 import { auditCommand } from './commands/audit';
+import { connectorCommand } from './commands/connector';
 import { connectorsCommand } from './commands/connectors';
 import { ledgerCommand } from './commands/ledger';
 import { normalizeCommand } from './commands/normalize';
@@ -22,6 +23,7 @@ for (const command of [
   simulateCommand(),
   normalizeCommand(),
   connectorsCommand(),
+  connectorCommand(),
   replayCommand(),
   parityCommand(),
   ledgerCommand(),
@@ -30,6 +32,9 @@ for (const command of [
 ]) {
   program.addCommand(command.exitOverride());
 }
+
+// `reroute ... | head` closes the pipe: there is nobody left to write to, and that is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
 program.parseAsync().catch((error: unknown) => {
   if (error instanceof CommanderError) {

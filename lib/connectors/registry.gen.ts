@@ -3,6 +3,7 @@ import type { Connector } from './kit/connector';
 import { connector as aftership } from './aftership';
 import { connector as amazonSpapi } from './amazon-spapi';
 import { connector as bigcommerce } from './bigcommerce';
+import { connector as canadapost } from './canadapost';
 import { connector as csvFile } from './csv-file';
 import { connector as dcsa } from './dcsa';
 import { connector as dhlExpress } from './dhl-express';
@@ -48,6 +49,7 @@ export const generatedConnectors: readonly Connector[] = [
   aftership,
   amazonSpapi,
   bigcommerce,
+  canadapost,
   csvFile,
   dcsa,
   dhlExpress,

@@ -83,6 +83,8 @@ export interface FetchConfig {
   enabled?: boolean;
   minMs?: number;
   maxMs?: number;
+  /** Carriers, as facts name them, whose numbers are asked for besides those the connector names. */
+  carriers?: readonly string[];
   /** How far back a feed begins when there is no cursor yet. */
   lookBackHours?: number;
   /** Without a fact for this long a shipment is not asked for any more. */

@@ -33,7 +33,7 @@ export interface PollStore {
   ): Promise<void>;
   /**
    * Reads facts in the order of their recording, from where the last call stopped, and begins to ask for the tracking numbers
-   * of these carriers. One that is asked for already keeps its cursor and its time, and learns when it was seen and on which shipment.
+   * of these carriers, whoever named them, and for those of any carrier that the partner named itself. One that is asked for already keeps its cursor and its time, and learns when it was seen and on which shipment.
    * @param since facts recorded before are passed over, epoch milliseconds
    * @param limit facts read by one call; `read` below it says that there are no more for now
    */

@@ -1,24 +1,29 @@
-/** The editor is guarded by the API's tokens: a role of `analyst` or above may edit, everyone else is refused. */
-import { createHash, timingSafeEqual } from 'node:crypto';
-
-const digest = (text: string) => createHash('sha256').update(text).digest();
+/** The editor is guarded by the API's tokens: a role of `analyst` or `admin` may edit, everyone else is refused. */
+import { permits } from '../gateway/roles';
+import type { TokenStore } from '../gateway/tokens';
 
 export interface EditorUser {
   username: string;
   permissions: string;
 }
 
-/** Node-RED's adminAuth: sign in as `admin` with the admin token; API clients send the token as a bearer. */
-export function editorAuth(adminToken: string): Record<string, unknown> {
-  const expected = digest(adminToken);
-  const matches = (text: string) => timingSafeEqual(digest(text), expected);
-  const admin: EditorUser = { username: 'admin', permissions: '*' };
+/**
+ * Node-RED's adminAuth. People sign in with any name and a token as the password; API clients send the token as a bearer. The name that
+ * deploys are recorded under is the token's own.
+ */
+export function editorAuth(tokens: TokenStore): Record<string, unknown> {
+  const userOf = (token: string): EditorUser | null => {
+    const caller = tokens.authenticate(token, Date.now());
+    if (!caller || !permits(caller.role, 'analyst')) return null;
+    return { username: caller.actor, permissions: '*' };
+  };
   return {
     type: 'credentials',
-    users: async (username: string) => (username === admin.username ? admin : null),
-    authenticate: async (username: string, password: string) =>
-      username === admin.username && matches(password) ? admin : null,
-    tokens: async (token: string) => (matches(token) ? admin : null),
+    // Node-RED asks again for the name of a session that it has signed in itself.
+    users: async (username: string): Promise<EditorUser | null> =>
+      username.startsWith('token:') ? { username, permissions: '*' } : null,
+    authenticate: async (_username: string, password: string) => userOf(password),
+    tokens: async (token: string) => userOf(token),
     default: async () => null,
   };
 }

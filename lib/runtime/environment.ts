@@ -4,6 +4,9 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { FatalError } from '../model/errors';
 
+/** Admin token where none is set; production refuses to start without one of its own. */
+export const developmentToken = 'reroute-development-token';
+
 const onOff = z.enum(['on', 'off']);
 
 export const environmentSchema = z.object({

@@ -16,16 +16,13 @@ import { openTokenStore } from '../gateway/tokens';
 import { openLedger } from '../ledger/open';
 import type { Ledger } from '../ledger/port';
 import { editorAuth } from './editor-auth';
-import type { Environment } from './environment';
+import { developmentToken, type Environment } from './environment';
 import { newId } from './ids';
 import { lockDataDir } from './lock';
 import { watchRuntime } from './metrics';
 import { embedNodeRed } from './node-red';
 import { casesPort, partnersPort } from './ports';
 import { nodeRedSettings } from './settings';
-
-/** Known to everybody, so only for a runtime that listens on loopback outside production. */
-export const developmentToken = 'reroute-development-token';
 
 export interface Runtime {
   url: string;
@@ -69,8 +66,13 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     aborted: () => engine.resume(),
   });
   const adminToken = environment.adminToken ?? developmentToken;
+  const tokens = openTokenStore({
+    dataDir: environment.dataDir,
+    adminToken,
+    onError: (error) => log.error({ err: error }, 'tokens.json cannot be used'),
+  });
   const server = createServer(serverOptions);
-  const settings = nodeRedSettings({ environment, storage, engine, adminAuth: editorAuth(adminToken) });
+  const settings = nodeRedSettings({ environment, storage, engine, adminAuth: editorAuth(tokens) });
   const flows = { started: false };
   const nodeRed = await embedNodeRed(
     server,
@@ -96,11 +98,7 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     cases: casesPort(engine),
     replays: engine.replays,
     ready: () => readiness(ledger, flows),
-    tokens: openTokenStore({
-      dataDir: environment.dataDir,
-      adminToken,
-      onError: (error) => log.error({ err: error }, 'tokens.json cannot be used'),
-    }),
+    tokens,
     fallback: nodeRed.handler,
     now: Date.now,
     newId,

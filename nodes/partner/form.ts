@@ -54,6 +54,8 @@ export const partnerForm = z.object({
   fetchMaxSeconds: optionalNumber('must be seconds above 0'),
   lookBackHours: optionalNumber('must be hours above 0'),
   forgetAfterDays: optionalNumber('must be days above 0'),
+  /** Carriers whose numbers are asked for besides, separated by commas. */
+  carriers: optionalText,
   settleSeconds: optionalNotNegative('must be seconds, 0 or more'),
   inbox: folderName,
   outbox: folderName,
@@ -88,7 +90,8 @@ function fetchOf(form: PartnerForm): NonNullable<PartnerConfig['fetch']> {
     lookBackHours: form.lookBackHours,
     forgetAfterDays: form.forgetAfterDays,
   };
-  return { enabled: form.fetchEnabled, ...defined(given) };
+  const carriers = form.carriers.split(/[\s,]+/).filter((name) => name !== '');
+  return { enabled: form.fetchEnabled, ...defined(given), ...(carriers.length === 0 ? {} : { carriers }) };
 }
 
 function foldersOf(form: PartnerForm): NonNullable<PartnerConfig['folders']> {

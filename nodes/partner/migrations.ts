@@ -10,6 +10,7 @@ const toVersion2: Migration = (properties) => ({
   fetchMaxSeconds: '',
   lookBackHours: '',
   forgetAfterDays: '',
+  carriers: '',
   settleSeconds: '',
   inbox: '',
   outbox: '',

@@ -148,6 +148,15 @@ describe('EDI times', () => {
     ]);
   });
 
+  it('of a zone are the same when they are read again, also where the clocks change', () => {
+    for (const [date, time, iso] of [
+      ['20260308', '0230', '2026-03-08T03:30:00-04:00'],
+      ['20260308', '0159', '2026-03-08T01:59:00-05:00'],
+      ['20261101', '0200', '2026-11-01T02:00:00-05:00'],
+    ] as const)
+      for (const _again of [1, 2]) assert.equal(x12(date, time, 'ET')?.[0], iso);
+  });
+
   it('of X12 have centuries, seconds and decimal seconds, and are dates', () => {
     assert.equal(x12('260713', '093015', 'UT')?.[0], '2026-07-13T09:30:15+00:00');
     assert.equal(x12('990713', '09301555', 'UT')?.[0], '1999-07-13T09:30:15+00:00');

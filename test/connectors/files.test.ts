@@ -124,6 +124,19 @@ describe('a CSV file', () => {
       assert.equal(csv.manifest.settings.safeParse(settings).success, false, JSON.stringify(settings));
   });
 
+  it('of nothing but bad rows is given up, and says so', function () {
+    this.timeout(60_000);
+    const { facts, reports } = read(`status\n${'PACKED\n'.repeat(20_000)}`, {});
+    assert.equal(facts.length, 0);
+    assert.deepEqual(
+      reports.slice(-2).map(({ code, at }) => [code, at]),
+      [
+        ['TOO_MANY_FAULTS', undefined],
+        ['ROWS_NOT_READ', 'line 10001'],
+      ],
+    );
+  });
+
   it('of 10 MB is read in bounded time and memory', function () {
     this.timeout(60_000);
     const line = (at: number) => `SO-${at},2026-01-13T09:00:00Z,PACKED,${'x'.repeat(450)}\n`;

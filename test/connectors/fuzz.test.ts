@@ -27,9 +27,25 @@ function tableOf(connector: InboundConnector): CodeTable | undefined {
     : undefined;
 }
 
+/** Payloads for each connector in the long form (`npm run test:fuzz`); the short form is part of `npm test`. */
+const longRuns = Number(process.env.FUZZ_RUNS ?? 0);
+const short = { bytes: 300, values: 400, elements: 300, segments: 400 };
+/** No payload may keep the thread for longer, milliseconds of processor time. */
+const longestMs = 1_000;
+
+/** The share of one kind of damage in the long form, by the kinds that the connector's payloads allow. */
+function runsOf(kind: keyof typeof short, kinds: readonly (keyof typeof short)[]): number {
+  if (longRuns === 0) return short[kind];
+  const all = kinds.reduce((sum, one) => sum + short[one], 0);
+  return Math.ceil((longRuns * short[kind]) / all);
+}
+
 /** Nothing thrown, nothing lost, nothing invalid, and no meaning that the code table does not give. */
 function check(connector: InboundConnector, table: CodeTable | undefined, body: Uint8Array) {
+  const before = process.threadCpuUsage();
   const result = normalize(connector, body);
+  const { user, system } = process.threadCpuUsage(before);
+  assert.ok((user + system) / 1000 < longestMs, `it took ${(user + system) / 1000} ms`);
   assert.ok(result.facts.length + result.reports.length >= 1, 'the payload is lost');
   assert.ok(connector.inbound.identify(requestOf(body)).dedupKey.length > 0);
   for (const fact of result.facts) assert.equal(faultOf(fact), undefined);
@@ -123,25 +139,67 @@ const textMutation = (payloads: readonly Buffer[]) =>
       return Buffer.from(changed).toString('latin1');
     });
 
+const isXml = (payload: Buffer) => /^[\s\uFEFF]*</.test(payload.toString('utf8'));
+
+/** X12 says its separators in the ISA, EDIFACT in the UNA or has the usual ones; anything else is taken for lines of cells. */
+function separatorsOf(source: string): { segment: string; element: string } {
+  if (source.startsWith('ISA') && source.length > 106)
+    return { segment: source.charAt(105), element: source.charAt(3) };
+  if (source.startsWith('UNA')) return { segment: source.charAt(8), element: source.charAt(4) };
+  return source.startsWith('UNB') ? { segment: "'", element: '+' } : { segment: '\n', element: ',' };
+}
+
+/** A segment (or line) is left out, comes twice, changes places with another, or has an element that says something else. */
+const segmentMutation = (payloads: readonly Buffer[]) =>
+  fc
+    .tuple(
+      fc.constantFrom(...payloads),
+      fc.constantFrom('drop', 'double', 'swap', 'replace'),
+      fc.nat(),
+      fc.nat(),
+      fc.oneof(fc.string({ maxLength: 8 }), fc.constantFrom('', 'ZZ', '99999999', '-1', 'x'.repeat(2000))),
+    )
+    .map(([payload, how, at, other, words]) => {
+      const source = payload.toString('latin1');
+      const { segment, element } = separatorsOf(source);
+      const parts = source.split(segment);
+      const [one, two] = [at % parts.length, other % parts.length];
+      if (how === 'drop') parts.splice(one, 1);
+      else if (how === 'double') parts.splice(one, 0, parts[one] ?? '');
+      else if (how === 'swap') [parts[one], parts[two]] = [parts[two] ?? '', parts[one] ?? ''];
+      else {
+        const elements = (parts[one] ?? '').split(element);
+        elements[other % elements.length] = words;
+        parts[one] = elements.join(element);
+      }
+      return Buffer.from(parts.join(segment), 'latin1').toString('latin1');
+    });
+
 describe('damaged payloads', function () {
-  this.timeout(60_000);
+  this.timeout(longRuns === 0 ? 60_000 : 1_800_000);
   for (const connector of inboundConnectors) {
     const payloads = payloadsOf(connector);
     const table = tableOf(connector);
     const json = payloads.filter(isJson);
-    const xml = payloads.filter((payload) => !isJson(payload));
+    const xml = payloads.filter(isXml);
+    const segments = payloads.filter((payload) => !isJson(payload) && !isXml(payload));
+    const kinds: (keyof typeof short)[] = ['bytes'];
+    if (json.length > 0) kinds.push('values');
+    if (xml.length > 0) kinds.push('elements');
+    if (segments.length > 0) kinds.push('segments');
+    const rounds = (kind: keyof typeof short) => ({ numRuns: runsOf(kind, kinds) });
 
     it(`of ${connector.manifest.id} are never lost and never guessed at when bytes are damaged`, () => {
       fc.assert(
         fc.property(byteMutation(payloads), (text) => check(connector, table, Buffer.from(text, 'latin1'))),
-        { numRuns: 300 },
+        rounds('bytes'),
       );
     });
     if (json.length > 0) {
       it(`of ${connector.manifest.id} are never lost and never guessed at when a value is another`, () => {
         fc.assert(
           fc.property(valueMutation(json), (text) => check(connector, table, Buffer.from(text, 'latin1'))),
-          { numRuns: 400 },
+          rounds('values'),
         );
       });
     }
@@ -149,7 +207,17 @@ describe('damaged payloads', function () {
       it(`of ${connector.manifest.id} are never lost and never guessed at when an element says something else`, () => {
         fc.assert(
           fc.property(textMutation(xml), (text) => check(connector, table, Buffer.from(text, 'latin1'))),
-          { numRuns: 300 },
+          rounds('elements'),
+        );
+      });
+    }
+    if (segments.length > 0) {
+      it(`of ${connector.manifest.id} are never lost and never guessed at when a segment is not as it was`, () => {
+        fc.assert(
+          fc.property(segmentMutation(segments), (text) =>
+            check(connector, table, Buffer.from(text, 'latin1')),
+          ),
+          rounds('segments'),
         );
       });
     }

@@ -33,7 +33,13 @@ describe('amounts of money', () => {
     assert.deepEqual(moneyOf('12.5', 'USD'), { amountMinor: '1250', currency: 'USD' });
     assert.deepEqual(moneyOf(1000, 'JPY'), { amountMinor: '1000', currency: 'JPY' });
     assert.equal(moneyOf('1.005', 'USD'), undefined);
-    assert.equal(moneyOf('1', 'usd'), undefined);
+    assert.deepEqual(
+      moneyOf('1', 'usd'),
+      { amountMinor: '100', currency: 'USD' },
+      'some shops write it small',
+    );
+    for (const currency of ['dollars', 'US', 'U$D', '', undefined, 840])
+      assert.equal(moneyOf('1', currency), undefined);
     assert.equal(majorUnits({ amountMinor: '1250', currency: 'USD' }), '12.50');
     assert.equal(majorUnits({ amountMinor: '5', currency: 'USD' }), '0.05');
     assert.equal(majorUnits({ amountMinor: '1000', currency: 'JPY' }), '1000');

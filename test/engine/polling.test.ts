@@ -222,6 +222,17 @@ describe('what is fetched from a partner', () => {
       });
     });
 
+    it('asks for numbers of carriers that the connector or the partner node names', async () => {
+      await open({ ...shipments, carriers: ['dhl'] }, { fetch: { carriers: ['GLS'] } });
+      for (const carrier of ['dhl', 'gls', 'polled']) {
+        const draft = scanOf(`N-${carrier}`, 1);
+        const identifiers = { trackingNumber: [{ carrier, value: `N-${carrier}` }] };
+        await record({ ...draft, data: { ...draft.data, identifiers } });
+      }
+      await asked(4);
+      assert.deepEqual(numbers(partner.asked), ['N-dhl', 'N-gls']);
+    });
+
     it('goes on with the others when one number fails, and shows the fault', async () => {
       partner.answer = ({ trackingNumber }) => {
         if (trackingNumber === 'BAD') throw new RetryableError('VENDOR', 'no idea');

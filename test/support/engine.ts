@@ -133,7 +133,7 @@ interface MinimalRed {
   };
 }
 
-/** `test-in` starts runs, `test-act` performs an operation (an unknown outcome fails it, as nobody is wired), `test-normalize` maps, `test-sink` collects. */
+/** `test-in` starts runs, `test-act` performs an operation (an unknown outcome fails it, as nobody is wired), `test-normalize` maps, `test-record` records, `test-sink` collects. */
 export function testNodes(engine: Engine, sink: object[]): RegisterNodes {
   return ((RED: MinimalRed) => {
     RED.nodes.registerType('test-in', function (config) {
@@ -193,6 +193,18 @@ export function testNodes(engine: Engine, sink: object[]): RegisterNodes {
           send({ ...message, compensation });
           done();
         }, done);
+      });
+    });
+    RED.nodes.registerType('test-record', function (config) {
+      RED.nodes.createNode(this, config);
+      const ref = { id: this.id, type: 'test-record', z: this.z };
+      this.on('input', (message, send, done) => {
+        const work = async () => {
+          const { facts } = await engine.normalize(message as FlowMessage);
+          await engine.record(message as FlowMessage, ref, facts);
+          send(message);
+        };
+        work().then(() => done(), done);
       });
     });
     RED.nodes.registerType('test-normalize', function (config) {

@@ -38,6 +38,7 @@ function pythonOf(program: string): string {
 export async function startTryton(): Promise<Server | undefined> {
   const [server, admin] = [onPath('trytond'), onPath('trytond-admin')];
   if (server === undefined || admin === undefined) return undefined;
+  if (!(await hasSales(admin))) return undefined;
   const folder = tempDir('tryton');
   await createDatabase(folder, admin);
   return withFreePort(async (port) => {
@@ -50,6 +51,12 @@ export async function startTryton(): Promise<Server | undefined> {
     });
     return { url, port, process, stop: async () => void (await process.stop()) };
   });
+}
+
+/** The server may be installed without the modules. */
+async function hasSales(admin: string): Promise<boolean> {
+  const process = await startProcess(pythonOf(admin), ['-c', 'import trytond.modules.sale']);
+  return (await process.exited).code === 0;
 }
 
 async function createDatabase(folder: string, admin: string): Promise<void> {

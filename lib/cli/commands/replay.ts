@@ -27,15 +27,13 @@ export function replayCommand(): Command {
         ? { ids: options.ids }
         : { filter: { partner: options.partner, fingerprint: options.fingerprint } };
       const mode = options.live ? 'live' : 'preview';
-      const replay = await call(options, 'POST', '/replays', {
+      const { replay } = (await call(options, 'POST', '/replays', {
         name: options.name,
         reason: options.reason,
         select,
         mode,
-      });
-      if (options.live) await call(options, 'POST', `/replays/${String(replay.id)}/start`, {});
-      process.stdout.write(
-        `${JSON.stringify(await call(options, 'GET', `/replays/${String(replay.id)}`))}\n`,
-      );
+      })) as { replay: { id: string } };
+      if (options.live) await call(options, 'POST', `/replays/${replay.id}/start`, {});
+      process.stdout.write(`${JSON.stringify(await call(options, 'GET', `/replays/${replay.id}`))}\n`);
     });
 }

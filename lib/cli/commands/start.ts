@@ -1,8 +1,8 @@
 /** `reroute start`: the runtime with its sandbox, until a signal ends it. */
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { type Environment, readEnvironment } from '../../runtime/environment';
-import { developmentToken, startRuntime } from '../../runtime/start';
+import { developmentToken, type Environment, readEnvironment } from '../../runtime/environment';
+import { startRuntime } from '../../runtime/start';
 import { watchStrayErrors } from '../../runtime/stray';
 
 interface Sandbox {

@@ -11,7 +11,9 @@ export function tokensCommand(): Command {
     .addOption(new Option('--role <role>', 'what it may do').choices([...roles]).makeOptionMandatory())
     .action(async ({ name, role }: { name: string; role: Role }) => {
       const { dataDir } = readEnvironment(process.env);
-      process.stdout.write(`${JSON.stringify(createToken({ dataDir, name, role, now: Date.now() }))}\n`);
+      const { token, record } = createToken({ dataDir, name, role, now: Date.now() });
+      const { sha256: _hash, ...shown } = record;
+      process.stdout.write(`${JSON.stringify({ token, ...shown })}\n`);
     });
   return new Command('tokens').description('API tokens').addCommand(create.exitOverride());
 }

@@ -2,12 +2,13 @@
 import type { FactDraft } from '../../model/fact';
 import { loadCodes } from '../kit/codes';
 import type { NormalizeContext, NormalizeReport } from '../kit/connector';
+import { etaFact } from '../kit/eta-fact';
 import { notAFact, reject } from '../kit/json';
 import { placeOf } from '../kit/place';
 import { referenceIdentifiers } from '../kit/reference';
-import { etaFact, scanFact, type Tracked } from '../kit/scan';
+import { scanFact, type Tracked } from '../kit/scan';
 import { idText, type Json, list, object, text } from '../kit/text';
-import { type EventTime, isoTime } from '../kit/time';
+import { type EventTime, instant, isoTime } from '../kit/time';
 
 export const codes = loadCodes(__dirname);
 
@@ -54,7 +55,8 @@ export function readTracking(
     out.facts.push(scanFact(tracked, { codes, code, time: event.time }, context));
   }
   const eta = tracking.tag === 'Delivered' ? undefined : estimateOf(tracking);
-  if (eta !== undefined) out.facts.push(etaFact(tracked, eta, context));
+  if (eta !== undefined)
+    out.facts.push(etaFact({ ...tracked, eta, recordTime: instant(context.receivedAt) }));
   if (out.facts.length + out.reports.length === before)
     out.reports.push(notAFact('NO_CHECKPOINTS', `nothing is known of ${trackingNumber}`, at));
 }

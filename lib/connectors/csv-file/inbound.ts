@@ -18,6 +18,9 @@ function normalize({ body }: InboundRequest, context: NormalizeContext): Normali
   return reader.read(text);
 }
 
+/** A file with more bad rows than this is another file than the mapping is for. */
+const mostFaults = 10_000;
+
 /** Reads record by record; nothing but the facts is kept. */
 class FileReader {
   private readonly collector = new EdiCollector();
@@ -25,6 +28,7 @@ class FileReader {
   /** The header does not fit: every row would fail for the same reason. */
   private unfit = false;
   private rows = 0;
+  private faults = 0;
 
   constructor(
     readonly settings: CsvSettings,
@@ -61,7 +65,7 @@ class FileReader {
   }
 
   private take(record: readonly string[], line: number): void {
-    if (this.unfit) return;
+    if (this.unfit || this.faults >= mostFaults) return;
     if (this.columns === undefined) this.open(record, line);
     else this.row(record, this.columns, line);
   }
@@ -75,6 +79,11 @@ class FileReader {
     else this.columns = found.columns;
   }
 
+  private unfitFrom(line: number): void {
+    const message = `the rows behind line ${line} were not read`;
+    this.collector.conclude(reject('ROWS_NOT_READ', message, `line ${line}`));
+  }
+
   private refuse(why: string, line: number): void {
     this.unfit = true;
     this.collector.report(reject('HEADER_MISMATCH', why, `line ${line}`));
@@ -86,7 +95,9 @@ class FileReader {
       this.collector.add([factOfRow(rowOf(record, columns), this.settings, this.context)]);
     } catch (error) {
       if (!(error instanceof RowFault)) throw error;
+      this.faults++;
       this.collector.report(reject(error.code, error.message, `line ${line}`));
+      if (this.faults === mostFaults) this.unfitFrom(line);
     }
   }
 }

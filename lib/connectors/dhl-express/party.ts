@@ -2,6 +2,8 @@
 import type { PostalAddress } from '../kit/address';
 import type { Json } from '../kit/text';
 
+export const room = { carrier: 'DHL', line: 45, city: 45, postalCode: 12 };
+
 /** Undefined without a phone number or any name. */
 export function partyOf(address: PostalAddress): Json | undefined {
   const { name, company, phone, email, lines, city, region, postalCode, country } = address;
@@ -10,13 +12,13 @@ export function partyOf(address: PostalAddress): Json | undefined {
   const [line1 = '', line2, line3] = lines;
   return {
     postalAddress: {
-      postalCode: (postalCode ?? '').slice(0, 12),
-      cityName: city.slice(0, 45),
+      postalCode: postalCode ?? '',
+      cityName: city,
       countryCode: country,
       ...(region === undefined || region.length < 2 ? {} : { provinceCode: region }),
-      addressLine1: line1.slice(0, 45),
-      ...(line2 === undefined ? {} : { addressLine2: line2.slice(0, 45) }),
-      ...(line3 === undefined ? {} : { addressLine3: line3.slice(0, 45) }),
+      addressLine1: line1,
+      ...(line2 === undefined ? {} : { addressLine2: line2 }),
+      ...(line3 === undefined ? {} : { addressLine3: line3 }),
     },
     contactInformation: {
       phone,

@@ -1,13 +1,15 @@
 /** What goes into POST /shipments (MyDHL API 3.1.1, CreateShipmentRequest): metric, no pickup, the label only. */
+
 import { z } from 'zod';
 import { incoterms, rfc3339 } from '../../model/fact';
+import { tooLong } from '../kit/address-room';
 import { createLabel, type Parcel } from '../kit/contracts/carrier';
 import { lengthIn, weightIn } from '../kit/measures';
 import type { Json } from '../kit/text';
 import { instant } from '../kit/time';
 import { dhlTime } from './client';
 import { exportOf } from './customs';
-import { partyOf } from './party';
+import { partyOf, room } from './party';
 
 export const labelInput = createLabel.input.extend({
   service: z.string().min(1).max(6).describe('DHL global product code, e.g. P'),
@@ -37,6 +39,8 @@ export function shipmentRequest(wanted: LabelInput, shipper: Shipper): Json | st
   const from = partyOf(wanted.from);
   const to = partyOf(wanted.to);
   if (from === undefined || to === undefined) return 'DHL needs a name and a phone number in both addresses';
+  const unfit = tooLong(room, wanted.from, wanted.to);
+  if (unfit !== undefined) return unfit;
   const packages = wanted.parcels.map((parcel) => packageOf(parcel));
   if (packages.some((item) => item === undefined))
     return 'DHL needs the weight of every parcel, in KGM, GRM, LBR or ONZ';

@@ -2,11 +2,12 @@
 import type { FactData, FactDraft } from '../../model/fact';
 import { loadCodes } from '../kit/codes';
 import type { NormalizeContext, NormalizeReport } from '../kit/connector';
-import { businessKey, keyOf, shipmentFact } from '../kit/draft';
+import { etaFact } from '../kit/eta-fact';
 import { notAFact, reject } from '../kit/json';
 import { placeOf } from '../kit/place';
+import { scanFact, type Tracked } from '../kit/scan';
 import { idText, text } from '../kit/text';
-import { type EventTime, factTime, instant, isoTime, receivedTime } from '../kit/time';
+import { type EventTime, instant, isoTime } from '../kit/time';
 import { type Tracker, type TrackingDetail, tracker, trackingDetail } from './schema';
 
 export const codes = loadCodes(__dirname);
@@ -32,9 +33,9 @@ export function readTracker(
     return;
   }
   const own = parsed.data;
-  const base = {
+  const base: Tracked = {
     carrier: carrierOf(own.carrier),
-    number: own.tracking_code,
+    trackingNumber: own.tracking_code,
     identifiers: identifiersOf(own),
   };
   const details = own.tracking_details ?? [];
@@ -47,13 +48,7 @@ export function readTracker(
   });
   if (details.length === 0) readSummary(own, base, at, context, facts, reports);
   const eta = own.status === 'delivered' ? undefined : isoTime(own.est_delivery_date);
-  if (eta !== undefined) facts.push(etaFact(eta, base, context));
-}
-
-interface Base {
-  carrier: string;
-  number: string;
-  identifiers: FactData['identifiers'];
+  if (eta !== undefined) facts.push(etaFact({ ...base, eta, recordTime: instant(context.receivedAt) }));
 }
 
 function identifiersOf(own: Tracker): FactData['identifiers'] {
@@ -67,7 +62,7 @@ function identifiersOf(own: Tracker): FactData['identifiers'] {
 /** The tracker's own status counts only where no details came with it. */
 function readSummary(
   own: Tracker,
-  base: Base,
+  base: Tracked,
   at: string,
   context: NormalizeContext,
   facts: FactDraft[],
@@ -75,7 +70,7 @@ function readSummary(
 ) {
   const status = text(own.status, 100);
   if (status === undefined || status === 'unknown') {
-    reports.push(notAFact('NO_TRACKING_DETAILS', `no details for ${base.number}`, at));
+    reports.push(notAFact('NO_TRACKING_DETAILS', `no details for ${base.trackingNumber}`, at));
     return;
   }
   const fact = detailFact(
@@ -89,7 +84,7 @@ function readSummary(
 
 function detailFact(
   detail: Pick<TrackingDetail, 'status' | 'status_detail' | 'datetime'> & Partial<TrackingDetail>,
-  base: Base,
+  base: Tracked,
   context: NormalizeContext,
 ): FactDraft | string {
   const location = detail.tracking_location ?? {};
@@ -100,31 +95,15 @@ function detailFact(
     country: location.country,
   });
   const stated = text(detail.datetime) !== undefined;
-  const time = stated ? timeOf(detail.datetime, place) : receivedTime(context.receivedAt);
-  if (time === undefined) return `the time of a ${detail.status} event cannot be read`;
-  const reason = text(detail.status_detail, 100);
-  return shipmentFact({
-    manifest: context.manifest,
-    codes,
-    code: {
-      codeList: 'tracker',
-      status: detail.status.trim(),
-      reason,
-      text: text(detail.message ?? detail.description, 2000),
-    },
-    time,
-    recordTime: instant(context.receivedAt),
-    identifiers: base.identifiers,
-    place,
-    dedupKey: businessKey({
-      carrier: base.carrier,
-      trackingNumber: base.number,
-      status: detail.status,
-      reason,
-      eventTime: stated ? time.ms : undefined,
-      place,
-    }),
-  });
+  const time = stated ? timeOf(detail.datetime, place) : undefined;
+  if (stated && time === undefined) return `the time of a ${detail.status} event cannot be read`;
+  const code = {
+    codeList: 'tracker',
+    status: detail.status.trim(),
+    reason: text(detail.status_detail, 100),
+    text: text(detail.message ?? detail.description, 2000),
+  };
+  return scanFact(base, { codes, code, time, place }, context);
 }
 
 /**
@@ -140,19 +119,6 @@ function isComplete(place: FactData['place']): boolean {
   if (place === undefined) return false;
   const { city, region, postalCode, country } = place;
   return city !== undefined && (postalCode !== undefined || region !== undefined || country !== undefined);
-}
-
-function etaFact(eta: EventTime, base: Base, context: NormalizeContext): FactDraft {
-  return {
-    type: 'org.reroute.shipment.milestone.v1',
-    dedupKey: keyOf([base.carrier, base.number, 'ETA', eta.ms]),
-    data: {
-      time: factTime(eta, instant(context.receivedAt), 'ESTIMATED'),
-      identifiers: base.identifiers,
-      milestone: 'DELIVERED',
-      context: { etaAt: eta.iso },
-    },
-  };
 }
 
 export function issueOf(error: {

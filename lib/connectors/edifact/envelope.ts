@@ -78,9 +78,11 @@ export function* readEdifact(text: string): Generator<Part, void, undefined> {
   }
 }
 
+/** One search for both tags: two would each run to the end of the text, again and again. */
 function beginOf(text: string, from: number): number {
-  const found = ['UNA', 'UNB'].map((tag) => text.indexOf(tag, from)).filter((at) => at >= 0);
-  return found.length === 0 ? -1 : Math.min(...found);
+  const tags = /UN[AB]/g;
+  tags.lastIndex = from;
+  return tags.exec(text)?.index ?? -1;
 }
 
 /** The separators, by UNA or the standard, and where the UNB stands. */

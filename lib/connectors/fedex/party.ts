@@ -2,12 +2,14 @@
 import type { PostalAddress } from '../kit/address';
 import type { Json } from '../kit/text';
 
+export const room = { carrier: 'FedEx', line: 35, city: 35, postalCode: 10 };
+
 export function addressOf({ lines, city, region, postalCode, country }: PostalAddress): Json {
   return {
-    streetLines: lines.map((line) => line.slice(0, 35)),
-    city: city.slice(0, 35),
+    streetLines: lines,
+    city,
     ...(region === undefined ? {} : { stateOrProvinceCode: region }),
-    ...(postalCode === undefined ? {} : { postalCode: postalCode.slice(0, 10) }),
+    ...(postalCode === undefined ? {} : { postalCode }),
     countryCode: country,
   };
 }

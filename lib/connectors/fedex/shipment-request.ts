@@ -1,10 +1,12 @@
 /** What goes into POST /ship/v1/shipments (Ship API v1, https://developer.fedex.com/api/en-us/catalog/ship/v1/docs.html). */
+
 import { z } from 'zod';
+import { tooLong } from '../kit/address-room';
 import { createLabel, type Parcel } from '../kit/contracts/carrier';
 import { lengthIn, totalWeight, weightIn } from '../kit/measures';
 import type { Json } from '../kit/text';
 import { customsClearance } from './customs';
-import { partyOf } from './party';
+import { partyOf, room } from './party';
 
 export const labelInput = createLabel.input.extend({
   service: z.string().min(1).max(60).describe('FedEx service type, e.g. FEDEX_GROUND'),
@@ -38,6 +40,8 @@ export function shipmentRequest(wanted: LabelInput, shipper: Shipper): Json | st
   const to = partyOf(wanted.to);
   if (from === undefined || to === undefined)
     return 'FedEx needs a name or a company, and a phone number, in both addresses';
+  const unfit = tooLong(room, wanted.from, wanted.to);
+  if (unfit !== undefined) return unfit;
   const pounds = totalWeight(
     wanted.parcels.map(({ weight }) => weight),
     'LBR',

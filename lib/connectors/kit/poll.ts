@@ -29,7 +29,10 @@ export interface PollResult {
 export interface Poller {
   /** `feed`: one question for everything that is new. `shipments`: one question for each shipment of the partner that is under way. */
   subject: 'feed' | 'shipments';
-  /** For `shipments`: carriers whose tracking numbers it can ask for, as facts name them; the connector's own id where absent. */
+  /**
+   * For `shipments`: carriers whose tracking numbers it can ask for, as facts name them (`trackingNumber[].carrier`); the connector's own
+   * id where absent. Numbers in facts of the partner itself are asked for whatever their carrier.
+   */
   carriers?: readonly string[];
   /** Adaptive: `minMs` after news, doubling up to `maxMs` while there is none. */
   interval: { minMs: number; maxMs: number };

@@ -1,10 +1,10 @@
-/** One scan of a tracked parcel as a fact, and the estimate of its delivery: what all tracking answers have in common. */
+/** One scan of a tracked parcel as a fact: what all tracking answers have in common. */
 import type { FactData, FactDraft } from '../../model/fact';
 import { sha256Hex, shipmentKeyOf } from '../../model/keys';
 import type { CodeTable } from './codes';
 import type { Identified, NormalizeContext } from './connector';
-import { businessKey, keyOf, type ShipmentEvent, shipmentFact, type VendorCode } from './draft';
-import { type EventTime, factTime, instant, receivedTime } from './time';
+import { businessKey, type ShipmentEvent, shipmentFact, type VendorCode } from './draft';
+import { type EventTime, instant, receivedTime } from './time';
 
 /** The parcel that a payload is about. */
 export interface Tracked {
@@ -42,20 +42,6 @@ export function scanFact(tracked: Tracked, scan: Scan, context: NormalizeContext
       place,
     }),
   });
-}
-
-/** When the carrier expects to deliver: one fact an estimate, however often it is told. */
-export function etaFact(tracked: Tracked, eta: EventTime, context: NormalizeContext): FactDraft {
-  return {
-    type: 'org.reroute.shipment.milestone.v1',
-    dedupKey: keyOf([tracked.carrier, tracked.trackingNumber, 'ETA', eta.ms]),
-    data: {
-      time: factTime(eta, instant(context.receivedAt), 'ESTIMATED'),
-      identifiers: tracked.identifiers,
-      milestone: 'DELIVERED',
-      context: { etaAt: eta.iso },
-    },
-  };
 }
 
 /** Known by its bytes, in order with whatever else is about the parcel. `native` is the sender's id of the delivery, where it has one. */

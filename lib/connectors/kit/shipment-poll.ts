@@ -8,6 +8,8 @@ import type { Poller, PollRequest, PollResult } from './poll';
 export interface ShipmentPoll {
   vendor: string;
   interval: Poller['interval'];
+  /** As `Poller.carriers`: needed where facts name the carrier otherwise than the connector. */
+  carriers?: Poller['carriers'];
   /** Its dedup key of an answer leaves out what differs with every poll: the same key again is no news. */
   inbound: Inbound;
   read(trackingNumber: string, call: CallContext): Promise<HttpResponse>;
@@ -25,6 +27,7 @@ export function shipmentPoller(poll: ShipmentPoll): Poller {
   return {
     subject: 'shipments',
     interval: poll.interval,
+    ...(poll.carriers === undefined ? {} : { carriers: poll.carriers }),
     async poll(request, call) {
       if (request.trackingNumber === undefined) return { deliveries: [], more: false };
       const response = await poll.read(request.trackingNumber, call);

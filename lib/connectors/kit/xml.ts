@@ -8,6 +8,8 @@ const options = {
   parseTagValue: false,
   trimValues: true,
   maxNestedTags: maxDepth,
+  // Character references (`&#233;`) are characters.
+  htmlEntities: true,
 } as const;
 const parser = new XMLParser(options);
 /** Attributes are members called `@name`, and the text beside them is `#text`. */

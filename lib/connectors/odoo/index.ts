@@ -1,5 +1,6 @@
 import type { Connector } from '../kit/connector';
 import { manifest } from './manifest';
+import { inbound } from './mapping';
 import { attachEvidence } from './operations/attach-evidence';
 import { cancelOrder } from './operations/cancel-order';
 import { changeLineQuantity } from './operations/change-line-quantity';
@@ -10,9 +11,12 @@ import { readOrder } from './operations/read-order';
 import { readStock } from './operations/read-stock';
 import { releaseReservation } from './operations/release-reservation';
 import { reserveStock } from './operations/reserve-stock';
+import { poll } from './poll';
 
 export const connector: Connector = {
   manifest,
+  inbound,
+  poll,
   operations: [
     readOrder,
     readDelivery,

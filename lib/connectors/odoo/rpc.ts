@@ -13,7 +13,8 @@ import { credentialPairs } from '../kit/oauth';
 import { busyOutcome, isBusy, reading, sendAuthorized } from '../kit/outbound';
 import { settingsOf } from './manifest';
 
-export type Answer<T> = { ok: true; value: T } | { ok: false; refusal: Refusal };
+/** `body` is the answer as Odoo sent it. */
+export type Answer<T> = { ok: true; value: T; body: Uint8Array } | { ok: false; refusal: Refusal };
 
 export interface Method {
   model: string;
@@ -40,7 +41,7 @@ export async function odoo<T>(call: CallContext, method: Method, schema: z.ZodTy
   const told = json2 ? readJson2(response) : readRpc(response);
   if ('fault' in told) return { ok: false, refusal: refusalOf(response, told.fault, method, call.now) };
   const value = schema.safeParse(told.result);
-  if (value.success) return { ok: true, value: value.data };
+  if (value.success) return { ok: true, value: value.data, body: response.body };
   const message = `Odoo answered ${method.model}.${method.method} with something that does not belong there`;
   return { ok: false, refusal: undecided(message, method) };
 }

@@ -2,11 +2,12 @@
 import type { FactDraft } from '../../model/fact';
 import { loadCodes } from '../kit/codes';
 import type { NormalizeContext, NormalizeReport } from '../kit/connector';
+import { etaFact } from '../kit/eta-fact';
 import { notAFact, reject } from '../kit/json';
 import { placeOf } from '../kit/place';
-import { etaFact, scanFact, type Tracked } from '../kit/scan';
+import { scanFact, type Tracked } from '../kit/scan';
 import { idText, type Json, list, object, objects, text } from '../kit/text';
-import { isoTime } from '../kit/time';
+import { instant, isoTime } from '../kit/time';
 
 export const codes = loadCodes(__dirname);
 
@@ -54,7 +55,8 @@ export function readTracking(
   const coded = events.filter((event) => readEvent(event, tracked, context, out)).length;
   if (coded === 0) readSummary(data, tracked, at, context, out);
   const eta = data.status_code === 'DE' ? undefined : isoTime(data.estimated_delivery_date);
-  if (eta !== undefined) out.facts.push(etaFact(tracked, eta, context));
+  if (eta !== undefined)
+    out.facts.push(etaFact({ ...tracked, eta, recordTime: instant(context.receivedAt) }));
 }
 
 /** True when the event carries a code; older payloads have events with prose alone, which nothing is concluded from. */

@@ -2,12 +2,13 @@
 import type { FactDraft } from '../../model/fact';
 import { loadCodes } from '../kit/codes';
 import type { NormalizeContext, NormalizeReport } from '../kit/connector';
+import { etaFact } from '../kit/eta-fact';
 import { notAFact, reject } from '../kit/json';
 import { placeOf } from '../kit/place';
 import { referenceIdentifiers } from '../kit/reference';
-import { etaFact, scanFact, type Tracked } from '../kit/scan';
+import { scanFact, type Tracked } from '../kit/scan';
 import { idText, type Json, list, object, text } from '../kit/text';
-import { isoTime } from '../kit/time';
+import { instant, isoTime } from '../kit/time';
 
 export const codes = loadCodes(__dirname);
 
@@ -41,7 +42,8 @@ export function readTrack(track: Json, at: string, context: NormalizeContext, ou
     out.reports.push(notAFact('NO_TRACKING_STATUS', `nothing is known of ${trackingNumber}`, at));
   const delivered = object(track.tracking_status)?.status === 'DELIVERED';
   const eta = delivered ? undefined : isoTime(track.eta);
-  if (eta !== undefined) out.facts.push(etaFact(tracked, eta, context));
+  if (eta !== undefined)
+    out.facts.push(etaFact({ ...tracked, eta, recordTime: instant(context.receivedAt) }));
 }
 
 function trackedOf(track: Json, trackingNumber: string, context: NormalizeContext): Tracked {

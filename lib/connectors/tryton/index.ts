@@ -1,5 +1,6 @@
 import type { Connector } from '../kit/connector';
 import { manifest } from './manifest';
+import { inbound } from './mapping';
 import { attachEvidence } from './operations/attach-evidence';
 import { changeLineQuantity } from './operations/change-line-quantity';
 import { changeSchedule } from './operations/change-schedule';
@@ -8,9 +9,12 @@ import { postNote } from './operations/post-note';
 import { readDelivery } from './operations/read-delivery';
 import { readOrder } from './operations/read-order';
 import { splitLine } from './operations/split-line';
+import { poll } from './poll';
 
 export const connector: Connector = {
   manifest,
+  inbound,
+  poll,
   operations: [
     readOrder,
     readDelivery,

@@ -14,7 +14,10 @@ import { busyOutcome, isBusy, reading } from '../kit/outbound';
 import { type AccessToken, underKept } from '../kit/tokens';
 import { settingsOf } from './manifest';
 
-export type Answer<T> = { ok: true; value: T } | { ok: false; refusal: Refusal; conflict: boolean };
+/** `body` is the answer as Tryton sent it. */
+export type Answer<T> =
+  | { ok: true; value: T; body: Uint8Array }
+  | { ok: false; refusal: Refusal; conflict: boolean };
 
 export interface How {
   /** A write that was perhaps carried out is unknown; a read is simply repeated. */
@@ -116,7 +119,7 @@ function answerOf<T>(
   if (failed.success) return errorOf(failed.data.error, method, how);
   const answered = resultAnswer.safeParse(payload);
   const value = answered.success ? schema.safeParse(answered.data.result) : undefined;
-  if (value?.success) return { ok: true, value: value.data };
+  if (value?.success) return { ok: true, value: value.data, body: response.body };
   return no(undecided(`Tryton answered ${method} with something that does not belong there`, how));
 }
 

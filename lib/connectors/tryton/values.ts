@@ -30,3 +30,36 @@ export function toDate(day: string): Record<string, unknown> {
   const [year, month, dayOfMonth] = day.split('-').map(Number);
   return { __class__: 'date', year, month, day: dayOfMonth };
 }
+
+const datetime = z.looseObject({
+  year: z.int(),
+  month: z.int(),
+  day: z.int(),
+  hour: z.int(),
+  minute: z.int(),
+  second: z.int(),
+  microsecond: z.int().optional(),
+});
+
+/** A moment, which Tryton keeps in UTC, as epoch milliseconds; undefined for none. */
+export const momentValue = datetime.nullish().transform((value) => {
+  if (!value) return undefined;
+  const { year, month, day, hour, minute, second, microsecond = 0 } = value;
+  const ms = Date.UTC(year, month - 1, day, hour, minute, second, Math.floor(microsecond / 1000));
+  return Number.isFinite(ms) ? ms : undefined;
+});
+
+/** A moment as Tryton takes it. */
+export function toMoment(ms: number): Record<string, unknown> {
+  const at = new Date(ms);
+  return {
+    __class__: 'datetime',
+    year: at.getUTCFullYear(),
+    month: at.getUTCMonth() + 1,
+    day: at.getUTCDate(),
+    hour: at.getUTCHours(),
+    minute: at.getUTCMinutes(),
+    second: at.getUTCSeconds(),
+    microsecond: at.getUTCMilliseconds() * 1000,
+  };
+}

@@ -1,6 +1,7 @@
 /** What goes into POST /shipments/{version}/ship (Shipping.yaml, ShipmentRequest). */
 import { z } from 'zod';
 import type { PostalAddress } from '../kit/address';
+import { tooLong } from '../kit/address-room';
 import { createLabel } from '../kit/contracts/carrier';
 import type { Json } from '../kit/text';
 import { dimensionsOf, packageWeight } from './units';
@@ -25,6 +26,12 @@ function takesPackageReferences({ from, to }: LabelInput): boolean {
   return from.country === to.country && (from.country === 'US' || from.country === 'PR');
 }
 
+/** UPS takes postal codes without spaces and hyphens. */
+const bare = (postalCode: string) => postalCode.replace(/[\s-]/g, '');
+
+const room = { carrier: 'UPS', line: 35, city: 30, postalCode: 9 };
+const written = (address: PostalAddress) => ({ ...address, postalCode: bare(address.postalCode ?? '') });
+
 function party(address: PostalAddress): Json {
   const { name, company, lines, city, region, postalCode, country, phone } = address;
   const digits = phone?.replace(/\D/g, '').slice(0, 15);
@@ -33,10 +40,10 @@ function party(address: PostalAddress): Json {
     ...(name === undefined ? {} : { AttentionName: name.slice(0, 35) }),
     ...(digits ? { Phone: { Number: digits } } : {}),
     Address: {
-      AddressLine: lines.map((line) => line.slice(0, 35)),
-      City: city.slice(0, 30),
+      AddressLine: lines,
+      City: city,
       ...(region === undefined ? {} : { StateProvinceCode: region.slice(0, 5) }),
-      ...(postalCode === undefined ? {} : { PostalCode: postalCode.replace(/[\s-]/g, '').slice(0, 9) }),
+      ...(postalCode === undefined ? {} : { PostalCode: bare(postalCode) }),
       CountryCode: country,
     },
   };
@@ -49,6 +56,8 @@ function party(address: PostalAddress): Json {
 export function shipmentRequest(wanted: LabelInput, shipperNumber: string, ours: string): Json | string {
   if ([wanted.from, wanted.to].some(({ name, company }) => (company ?? name) === undefined))
     return 'UPS needs a name or a company in both addresses';
+  const unfit = tooLong(room, written(wanted.from), written(wanted.to));
+  if (unfit !== undefined) return unfit;
   const references = [{ Value: ours }, { Value: wanted.reference }];
   const onPackages = takesPackageReferences(wanted);
   const packages = packagesOf(wanted, onPackages ? references : undefined);

@@ -1,5 +1,6 @@
 /** Addresses as the USPS APIs take and give them. */
 import type { PostalAddress } from '../kit/address';
+import { tooLong } from '../kit/address-room';
 import { type Json, object, text } from '../kit/text';
 
 /** States and the possessions that USPS serves as states. */
@@ -45,12 +46,24 @@ function nameOf({ name, company }: PostalAddress): Json {
   };
 }
 
+/** A sentence when an address is longer than USPS takes; lines after the first are one secondary address. */
+export function unfitAddress(...addresses: PostalAddress[]): string | undefined {
+  const room = { carrier: 'USPS', line: 50, city: 28, postalCode: 10 };
+  return tooLong(
+    room,
+    ...addresses.map(({ lines: [street = '', ...others], ...more }) => ({
+      ...more,
+      lines: [street, others.join(' ')],
+    })),
+  );
+}
+
 export function streetOf(address: PostalAddress): Json {
   const [street = '', ...others] = address.lines;
   return {
-    streetAddress: street.slice(0, 50),
-    ...(others.length === 0 ? {} : { secondaryAddress: others.join(' ').slice(0, 50) }),
-    city: address.city.slice(0, 28),
+    streetAddress: street,
+    ...(others.length === 0 ? {} : { secondaryAddress: others.join(' ') }),
+    city: address.city,
     ...(stateOf(address) === undefined ? {} : { state: stateOf(address) }),
     ...zipOf(address.postalCode),
   };

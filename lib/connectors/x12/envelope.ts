@@ -82,6 +82,7 @@ export function* readX12(text: string): Generator<X12Part, void, undefined> {
  */
 export function separatorsOf(text: string, begin: number): Separators | undefined {
   const element = text[begin + 3] ?? '';
+  if (/[A-Za-z0-9 ]/.test(element)) return undefined;
   let at = begin + 3;
   for (let count = 1; count < 16; count++) {
     at = text.indexOf(element, at + 1);

@@ -4,12 +4,12 @@ import type { FactSeed } from '../../ledger/cases';
 import type { CaseState } from '../../model/case';
 import { RetryableError, VersionConflictError } from '../../model/errors';
 import type { Fact, FactDraft } from '../../model/fact';
-import { effectKey, factId, identifierTokens, partitionOf, sha256Hex, shipmentKeyOf } from '../../model/keys';
-import { dataSchemaUri } from '../../model/wire';
+import { effectKey, identifierTokens, partitionOf, sha256Hex } from '../../model/keys';
 import type { NodeRef, RecordOutcome } from '../api';
 import type { EngineDeps } from '../deps';
 import type { PartnerRegistry } from '../partners/registry';
 import type { ActiveRun } from '../runs/active-run';
+import { identified } from './identity';
 import { planRecord, type RecordPlan } from './plan';
 
 /** How often a commit is planned anew after losing a race. */
@@ -97,41 +97,19 @@ export class Recorder {
     return groups;
   }
 
-  /** Gives a draft its identity. A shipment that cannot be named is its own subject until somebody links it. */
   private seedOf(run: ActiveRun, draft: FactDraft): FactSeed {
     const { record } = run;
-    const partner = record.partner ?? record.raw?.partner ?? 'reroute';
-    const system = this.partners.get(partner)?.config.connectorId ?? 'reroute';
-    const source = `/${this.deps.tenant}/${system}/${partner}`;
-    const id = factId(source, draft.dedupKey);
-    const subject = shipmentKeyOf(draft.data.identifiers) ?? `fact:${id}`;
     const { raw } = record;
-    const fact: Fact = {
-      specVersion: '1.0',
-      id,
-      source,
-      type: draft.type,
-      subject,
-      time: draft.data.time.eventTime,
-      dataSchema: dataSchemaUri(),
+    const partner = record.partner ?? raw?.partner ?? 'reroute';
+    const fact = identified(draft, {
+      tenant: this.deps.tenant,
+      system: this.partners.get(partner)?.config.connectorId ?? 'reroute',
+      partner,
       correlationId: record.correlationId,
       causationId: record.ref,
-      // The payload's receipt, not the clock: every attempt writes the same fact.
-      recordedTime: new Date(raw?.receivedAt ?? run.startedAt).toISOString(),
-      partitionKey: subject,
-      dedupKey: draft.dedupKey,
-      data: raw
-        ? {
-            ...draft.data,
-            raw: {
-              sha256: raw.contentHash,
-              byteSize: raw.body.byteLength,
-              mediaType: raw.mediaType.slice(0, 200),
-              ref: record.ref,
-            },
-          }
-        : draft.data,
-    };
+      recordedAt: raw?.receivedAt ?? run.startedAt,
+      ...(raw ? { raw: rawReferenceOf(raw, record.ref) } : {}),
+    });
     return {
       fact,
       partner,
@@ -168,4 +146,13 @@ export class Recorder {
     ]);
     return answer === undefined || !answer.existing || answer.record.rootRunId === run.record.rootRunId;
   }
+}
+
+function rawReferenceOf(raw: NonNullable<ActiveRun['record']['raw']>, ref: string): Fact['data']['raw'] {
+  return {
+    sha256: raw.contentHash,
+    byteSize: raw.body.byteLength,
+    mediaType: raw.mediaType.slice(0, 200),
+    ref,
+  };
 }

@@ -45,7 +45,8 @@ export class ShipmentsTask implements Task {
   /** Answers whether there are more facts to read. */
   private async enrol(lease: Lease, stopped: () => boolean): Promise<boolean> {
     const { deps, partner, poller } = this.asking;
-    const carriers = [...(poller.carriers ?? [partner.connector.manifest.id])];
+    const named = poller.carriers ?? [partner.connector.manifest.id];
+    const carriers = [...named, ...(partner.config.fetch?.carriers ?? [])];
     for (let turn = 0; turn < readsPerRound && !stopped(); turn += 1) {
       const now = deps.now();
       const { read } = await deps.ledger.enrolNumbers(lease, {

@@ -10,7 +10,7 @@ import { caseDetail, caseView } from '../schemas/answers';
 import { caseAction, caseActionRole } from '../schemas/cases';
 import { defined, idParams, listOf, pageOf, pageRequest, paging } from '../schemas/common';
 import { assembleCase, readCaseParts } from '../views/case-detail';
-import { withInstants } from '../views/wire';
+import { wireCase } from '../views/wire';
 
 const word = z.string().trim().min(1).max(200).optional();
 
@@ -43,7 +43,7 @@ export const caseRoutes = [
     async handle({ query, deps }) {
       const { limit, cursor, sort, ...filter } = query;
       const page = await deps.ledger.cases(defined(filter), { ...pageRequest({ limit, cursor }), sort });
-      return ok({ ...page, items: page.items.map(withInstants) });
+      return ok({ ...page, items: page.items.map(wireCase) });
     },
   }),
   route({
@@ -78,7 +78,7 @@ export const caseRoutes = [
     roleOf: ({ body }) => caseActionRole(body.action),
     async handle({ params, body, caller, deps }) {
       const outcome = await deps.cases.act(params.id, body, caller);
-      return ok({ case: withInstants(caseAfter(outcome, params.id)) });
+      return ok({ case: wireCase(caseAfter(outcome, params.id)) });
     },
   }),
 ];

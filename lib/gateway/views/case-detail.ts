@@ -1,9 +1,10 @@
 /** One case with all that belongs to it, as an operator looks at it. */
 import type { Ledger } from '../../ledger/port';
-import { allowedActions, type CaseState } from '../../model/case';
+import { allowedActions, type CaseAction, type CaseState } from '../../model/case';
 import type { Caller } from '../deps';
+import { permits } from '../roles';
 import { assembleTrace, isOutward, type TraceEntry, type TraceParts, traceLimits } from './trace';
-import { wireDeadLetterItem, wireEffect, wireFact, wireParked, wireRun, withInstants } from './wire';
+import { wireCase, wireDeadLetterItem, wireEffect, wireFact, wireParked, wireRun } from './wire';
 
 /** How a service clock stands: what is left of it, in milliseconds; negative once it has run out. */
 export interface ClockView {
@@ -51,9 +52,9 @@ export async function readCaseParts(ledger: Ledger, state: CaseState): Promise<T
 
 export function assembleCase(state: CaseState, parts: TraceParts, caller: Caller, now: number): CaseDetail {
   return {
-    case: withInstants(state),
+    case: wireCase(state),
     clocks: clocksOf(state, now),
-    allowedActions: allowedActions(state, caller.role),
+    allowedActions: actionsFor(state, parts, caller),
     timeline: assembleTrace(parts),
     facts: parts.facts.map(wireFact),
     runs: parts.runs.map(wireRun),
@@ -61,6 +62,15 @@ export function assembleCase(state: CaseState, parts: TraceParts, caller: Caller
     waits: parts.waits.map(wireParked),
     deadLetters: parts.deadLetters.map(wireDeadLetterItem),
   };
+}
+
+/** What the state machine allows, and a decision where an effect of the case waits for one. */
+function actionsFor(state: CaseState, { effects }: TraceParts, caller: Caller): CaseAction[] {
+  const allowed = allowedActions(state, caller.role);
+  const asked = effects.some((effect) => effect.state === 'AWAITING_APPROVAL' || effect.state === 'UNKNOWN');
+  return asked && permits(caller.role, 'operator') && !allowed.includes('decide')
+    ? [...allowed, 'decide']
+    : allowed;
 }
 
 export function clocksOf(state: CaseState, now: number): CaseDetail['clocks'] {

@@ -2,6 +2,7 @@
 import type { StoredFact } from '../../ledger/cases';
 import type { EffectRecord } from '../../ledger/effects';
 import type { DeadLetter, ParkedMessage, RunRecord } from '../../ledger/runs';
+import type { CaseState } from '../../model/case';
 import { toWire } from '../../model/wire';
 
 /** What came from outside or belongs to a flow is shown as it is: an `at` in there is not ours. */
@@ -52,6 +53,12 @@ export function wireFact(stored: StoredFact): Record<string, unknown> {
     ...(stored.rawId === undefined ? {} : { rawId: stored.rawId }),
     ...(stored.runId === undefined ? {} : { runId: stored.runId }),
   };
+}
+
+/** The plan's own time is ours; what the plan says (`then`) stays as it is. */
+export function wireCase(state: CaseState): unknown {
+  const shown = withInstants(state) as Record<string, unknown>;
+  return state.plan === undefined ? shown : { ...shown, plan: withInstants(state.plan) };
 }
 
 export function wireRun(run: RunRecord): unknown {

@@ -105,6 +105,13 @@ export function pollConformance(harness: LedgerHarness): void {
       );
     });
 
+    it('begin for the numbers of any carrier that the partner named itself', async () => {
+      const own = { ...aScan('dhl', 'own', 5000), partner: 'ups-us' };
+      await record(own, aScan('dhl', 'other', 5000));
+      assert.deepEqual(await enrol(), { read: 2, enrolled: 1 });
+      assert.deepEqual(await due(9000), ['own']);
+    });
+
     it('go on from where the last call stopped', async () => {
       await record(...['a', 'b', 'c'].map((number) => aScan('ups', number, 5000)));
       assert.deepEqual(await enrol({ limit: 2 }), { read: 2, enrolled: 2 });

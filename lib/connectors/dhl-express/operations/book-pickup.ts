@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tooLong } from '../../kit/address-room';
 import { refusalOf, unreadable } from '../../kit/answers';
 import { operation } from '../../kit/connector';
 import { bookPickup as contract } from '../../kit/contracts/carrier';
@@ -6,7 +7,7 @@ import { totalWeight } from '../../kit/measures';
 import { type Json, list, object, text } from '../../kit/text';
 import { wallClock } from '../../kit/time';
 import { accountMissing, accountOf, dhlError, dhlTime, sendDhl } from '../client';
-import { partyOf } from '../party';
+import { partyOf, room } from '../party';
 
 const input = contract.input.extend({
   service: z.string().min(1).max(6).default('P').describe('DHL global product code, e.g. P'),
@@ -18,6 +19,8 @@ const output = contract.output;
 function requestOf(wanted: Input, account: string): Json | string {
   const party = partyOf(wanted.from);
   if (party === undefined) return 'DHL needs a name and a phone number where it collects';
+  const unfit = tooLong(room, wanted.from);
+  if (unfit !== undefined) return unfit;
   const kilograms = wanted.weight === undefined ? undefined : totalWeight([wanted.weight], 'KGM', 3);
   if (kilograms === undefined) return 'DHL collects by weight: give it, in KGM, GRM, LBR or ONZ';
   const ready = wallClock(wanted.readyAt);
@@ -30,7 +33,7 @@ function requestOf(wanted: Input, account: string): Json | string {
     plannedPickupDateAndTime: dhlTime(wanted.readyAt),
     closeTime: close.time,
     accounts: [{ typeCode: 'shipper', number: account }],
-    specialInstructions: [{ value: notes.join(' ').slice(0, 75) }],
+    specialInstructions: notes.map((value) => ({ value })),
     customerDetails: { shipperDetails: party },
     shipmentDetails: [
       {

@@ -1,3 +1,4 @@
+import { RetryableError } from '../../../model/errors';
 import { lookUpUnanswered, refusalOf, unreadable } from '../../kit/answers';
 import { type CallContext, type LookUpResult, operation } from '../../kit/connector';
 import { reading } from '../../kit/outbound';
@@ -12,7 +13,10 @@ const referenceOf = (call: CallContext) => call.idempotencyKey.slice(0, 35);
 const dayMs = 86_400_000;
 const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
 
-/** GET /tracking: shipments of the last week that carry our reference; 404 where there is none. The label is not in it. */
+/**
+ * GET /tracking: shipments of the last week that carry our reference. The label is not in it. 404 where there is none, or none yet: DHL may show
+ * a shipment as late as it is collected, so that it proves nothing.
+ */
 async function findByReference(call: CallContext, account: string): Promise<LookUpResult<LabelOutput>> {
   const response = await reading(() =>
     sendDhl(call, {
@@ -28,7 +32,10 @@ async function findByReference(call: CallContext, account: string): Promise<Look
       },
     }),
   );
-  if (response.status === 404) return { found: false };
+  if (response.status === 404)
+    throw new RetryableError('LOOK_UP_INCONCLUSIVE', 'DHL does not show the shipment, or not yet', {
+      hint: 'It is looked up again; in the end ask DHL whether the label exists before another one is bought.',
+    });
   const shipments = list(object(response.json())?.shipments);
   const made = shipmentOf(object(shipments[0]) ?? {}, text(object(shipments[0])?.productCode, 6));
   if (response.status !== 200 || made === undefined) throw lookUpUnanswered('DHL', response);
@@ -36,14 +43,14 @@ async function findByReference(call: CallContext, account: string): Promise<Look
 }
 
 /**
- * MyDHL API: POST /shipments. DHL takes no idempotency key; tracking finds the shipment by our reference, though it may show a new shipment late.
+ * MyDHL API: POST /shipments. DHL takes no idempotency key; tracking finds the shipment by our reference. Until it does, nothing is bought again.
  * The API voids no shipments: a label that is not used is not billed, and there is no undo.
  */
 export const createLabel = operation<LabelInput, LabelOutput>({
   id: 'createLabel',
   title: 'Create a label',
   description:
-    'Buys the label of a shipment; an unanswered call is looked up in tracking by our reference before another one is bought. DHL offers no void.',
+    'Buys the label of a shipment; an unanswered call is looked up in tracking by our reference and never bought again by itself. DHL offers no void.',
   kind: 'carrier',
   safety: 'reconcilable',
   costs: true,

@@ -28,8 +28,8 @@ export function mapStatusReport(scope: MessageScope): Mapped {
     // Behind a new CNI and before its STS nothing belongs to the consignment before.
     else if (statuses.at(-1)?.consignment === consignment) statuses.at(-1)?.segments.push(segment);
   }
-  // A fact holds no more than 200 of a kind, and every status repeats the header's.
-  const shared = header.filter(({ tag }) => tag === 'RFF').slice(0, 400);
+  // Every status repeats the header's references, of which nobody sends many.
+  const shared = header.filter(({ tag }) => tag === 'RFF').slice(0, 20);
   const document = scope.dated(header, ['137']);
   const facts = statuses.map((status) => statusFact(scope, status, shared, document));
   return facts.length > 0

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tooLong } from '../../kit/address-room';
 import { refusalOf, unreadable } from '../../kit/answers';
 import { operation } from '../../kit/connector';
 import { bookPickup as contract } from '../../kit/contracts/carrier';
@@ -6,7 +7,7 @@ import { totalWeight } from '../../kit/measures';
 import { type Json, object, text } from '../../kit/text';
 import { wallClock } from '../../kit/time';
 import { accountMissing, accountOf, faultsOfSettings, fedexError, sendFedex } from '../client';
-import { partyOf } from '../party';
+import { partyOf, room } from '../party';
 import { pickupIdText } from '../pickup-id';
 
 const input = contract.input.extend({
@@ -24,6 +25,8 @@ const output = contract.output.extend({
 function requestOf(wanted: Input, account: string, company: string): Json | string {
   const party = partyOf(wanted.from);
   if (party === undefined) return 'FedEx needs a name and a phone number where it collects';
+  const unfit = tooLong(room, wanted.from);
+  if (unfit !== undefined) return unfit;
   const ready = wallClock(wanted.readyAt);
   const close = wallClock(wanted.closeAt);
   if (ready.day !== close.day) return 'a pickup begins and ends on one day';
@@ -39,7 +42,7 @@ function requestOf(wanted: Input, account: string, company: string): Json | stri
     carrierCode: company,
     packageCount: wanted.parcels,
     ...(pounds === undefined ? {} : { totalWeight: { units: 'LB', value: Number(pounds) } }),
-    remarks: [wanted.reference, wanted.instructions]
+    remarks: [wanted.instructions, wanted.reference]
       .filter((part) => part !== undefined)
       .join(' ')
       .slice(0, 60),

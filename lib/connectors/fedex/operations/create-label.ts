@@ -1,3 +1,4 @@
+import { RetryableError } from '../../../model/errors';
 import { lookUpUnanswered, refusalOf, unreadable } from '../../kit/answers';
 import { type CallContext, type LookUpResult, operation } from '../../kit/connector';
 import { reading } from '../../kit/outbound';
@@ -14,7 +15,7 @@ const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
 
 /**
  * Track v1, POST /track/v1/referencenumbers: shipments of the last week that carry our reference. The label's image is not in it.
- * Unknown references are errors inside of a 2xx, or 404.
+ * Unknown references are errors inside of a 2xx, or 404. Track may show a new shipment late, so that neither proves that there is none.
  */
 async function findByReference(call: CallContext, account: string): Promise<LookUpResult<LabelOutput>> {
   const response = await reading(() =>
@@ -33,7 +34,7 @@ async function findByReference(call: CallContext, account: string): Promise<Look
       },
     }),
   );
-  if (response.status === 404) return { found: false };
+  if (response.status === 404) throw notThereYet();
   const complete = list(object(object(response.json())?.output)?.completeTrackResults);
   const results = complete.flatMap((item) => list(object(item)?.trackResults)).map((item) => object(item));
   const numbers = results.flatMap((item) =>
@@ -48,19 +49,25 @@ async function findByReference(call: CallContext, account: string): Promise<Look
       reference: first,
     };
   const unknown = results.some((item) => /NOTFOUND$/.test(text(object(item?.error)?.code, 200) ?? ''));
-  if (response.status === 200 && unknown) return { found: false };
+  if (response.status === 200 && unknown) throw notThereYet();
   throw lookUpUnanswered('FedEx', response);
+}
+
+function notThereYet(): RetryableError {
+  return new RetryableError('LOOK_UP_INCONCLUSIVE', 'FedEx does not show the shipment, or not yet', {
+    hint: 'It is looked up again; in the end ask FedEx whether the label exists before another one is bought.',
+  });
 }
 
 /**
  * Ship v1: POST /ship/v1/shipments (https://developer.fedex.com/api/en-us/catalog/ship/v1/docs.html). FedEx takes no idempotency key; Track finds the
- * shipment by our reference, though it may show a new shipment late.
+ * shipment by our reference. Until it does, nothing is bought again.
  */
 export const createLabel = operation<LabelInput, LabelOutput>({
   id: 'createLabel',
   title: 'Create a label',
   description:
-    'Buys the labels of a shipment; an unanswered call is looked up in Track by our reference before another one is bought.',
+    'Buys the labels of a shipment; an unanswered call is looked up in Track by our reference and never bought again by itself.',
   kind: 'carrier',
   safety: 'reconcilable',
   costs: true,

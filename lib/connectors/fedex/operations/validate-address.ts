@@ -1,12 +1,13 @@
 import type { z } from 'zod';
 import type { PostalAddress } from '../../kit/address';
+import { tooLong } from '../../kit/address-room';
 import { refusalOf, unreadable } from '../../kit/answers';
 import { operation } from '../../kit/connector';
 import { validateAddress as contract } from '../../kit/contracts/carrier';
 import { reading } from '../../kit/outbound';
 import { type Json, list, object, text } from '../../kit/text';
 import { fedexError, sendFedex } from '../client';
-import { addressOf } from '../party';
+import { addressOf, room } from '../party';
 
 /** FedEx writes its attributes as booleans or as text. */
 const isTrue = (value: unknown) => value === true || value === 'true';
@@ -55,6 +56,8 @@ export const validateAddress = operation<z.infer<typeof contract.input>, z.infer
   output: contract.output,
   target: ({ address }) => `address/${address.country}/${address.postalCode ?? address.city}`,
   async send({ address }, call) {
+    const unfit = tooLong(room, address);
+    if (unfit !== undefined) return { outcome: 'business', code: 'ADDRESS_INVALID', message: unfit };
     const json = { addressesToValidate: [{ address: addressOf(address) }] };
     const response = await reading(() =>
       sendFedex(call, { method: 'POST', path: '/address/v1/addresses/resolve', json }),

@@ -45,9 +45,18 @@ export const erpOrder = z.object({
   netAmount: z.string().optional().describe('Decimal text'),
   currency: z.string().optional(),
   requestedDate: z.string().optional().describe('Calendar day'),
-  shipComplete: z.boolean().describe('True when everything goes at once or nothing'),
-  deliveryBlock: z.string().describe('Reason, empty when not blocked'),
-  billingBlock: z.string().describe('Reason, empty when not blocked'),
+  shipComplete: z
+    .boolean()
+    .optional()
+    .describe('True when everything goes at once or nothing; absent where the ERP does not tell'),
+  deliveryBlock: z
+    .string()
+    .optional()
+    .describe('Reason, empty when not blocked; absent where the ERP does not tell'),
+  billingBlock: z
+    .string()
+    .optional()
+    .describe('Reason, empty when not blocked; absent where the ERP does not tell'),
   lines: z.array(orderLine),
 });
 export type ErpOrder = z.infer<typeof erpOrder>;

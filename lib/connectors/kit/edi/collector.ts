@@ -10,6 +10,7 @@ export class EdiCollector {
   private readonly facts: FactDraft[] = [];
   private readonly reports: NormalizeReport[] = [];
   private readonly acknowledgements: Acknowledgement[] = [];
+  private readonly closing: NormalizeReport[] = [];
   private leftOut = 0;
 
   /** A place to come back to with `takeBack`. */
@@ -33,16 +34,19 @@ export class EdiCollector {
     else this.leftOut++;
   }
 
+  /** For a report that must be seen, however many there are; it comes last. */
+  conclude(report: NormalizeReport): void {
+    this.closing.push(report);
+  }
+
   acknowledge(acknowledgement: Acknowledgement | undefined): void {
     if (acknowledgement !== undefined) this.acknowledgements.push(acknowledgement);
   }
 
   result(): NormalizeResult {
-    const { facts, acknowledgements, leftOut } = this;
-    const reports =
-      leftOut === 0
-        ? this.reports
-        : [...this.reports, reject('TOO_MANY_FAULTS', `${leftOut} more reports were left out`)];
+    const { facts, acknowledgements, leftOut, closing } = this;
+    const flood = leftOut === 0 ? [] : [reject('TOO_MANY_FAULTS', `${leftOut} more reports were left out`)];
+    const reports = [...this.reports, ...flood, ...closing];
     return acknowledgements.length === 0 ? { facts, reports } : { facts, reports, acknowledgements };
   }
 }

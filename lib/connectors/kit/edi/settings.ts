@@ -75,6 +75,14 @@ export class IdentifierBag {
     if (value !== undefined && this.isNew('sscc', value)) this.push('sscc', value);
   }
 
+  /** An equal bag that grows by itself. */
+  copy(): IdentifierBag {
+    const copy = new IdentifierBag(this.namespaces);
+    for (const [kind, list] of Object.entries(this.bag)) copy.bag[kind] = [...list];
+    for (const key of this.seen) copy.seen.add(key);
+    return copy;
+  }
+
   identifiers(): Identifiers {
     return { ...this.bag } as Identifiers;
   }
@@ -87,6 +95,8 @@ export class IdentifierBag {
   }
 
   private push(kind: string, item: Identifier | { carrier: string; value: string } | string): void {
-    this.bag[kind] = [...(this.bag[kind] ?? []), item];
+    const list = this.bag[kind];
+    if (list === undefined) this.bag[kind] = [item];
+    else list.push(item);
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { RetryableError } from '../../../model/errors';
+import { tooLong } from '../../kit/address-room';
 import { refusalOf, unreadable } from '../../kit/answers';
 import { type CallContext, operation } from '../../kit/connector';
 import { bookPickup as contract } from '../../kit/contracts/carrier';
@@ -26,6 +27,8 @@ const input = contract.input.extend({
 type Input = z.infer<typeof input>;
 type Output = z.infer<typeof contract.output>;
 
+const room = { carrier: 'UPS', line: 73, city: 50, postalCode: 8 };
+
 /** Ours, so that a booking whose answer got lost is found again. */
 const referenceOf = (call: CallContext) => call.idempotencyKey.slice(0, 35);
 
@@ -37,6 +40,11 @@ function requestOf(wanted: Input, account: string, call: CallContext): Json | st
   const ready = wallClock(readyAt);
   const close = wallClock(closeAt);
   if (ready.day !== close.day) return 'a pickup begins and ends on one day';
+  const street = from.lines.join(', ');
+  // Of a ZIP code and its extension only the first fits.
+  const postalCode = from.country === 'US' ? from.postalCode?.slice(0, 5) : from.postalCode;
+  const unfit = tooLong(room, { lines: [street], city: from.city, postalCode });
+  if (unfit !== undefined) return unfit;
   const weight = wanted.weight === undefined ? undefined : pickupWeight(wanted.weight, from.country);
   return {
     PickupCreationRequest: {
@@ -51,10 +59,10 @@ function requestOf(wanted: Input, account: string, call: CallContext): Json | st
       PickupAddress: {
         CompanyName: (from.company ?? contact).slice(0, 27),
         ContactName: contact.slice(0, 22),
-        AddressLine: [from.lines.join(', ').slice(0, 73)],
+        AddressLine: [street],
         City: from.city,
         ...(from.region === undefined ? {} : { StateProvince: from.region }),
-        ...(from.postalCode === undefined ? {} : { PostalCode: from.postalCode.slice(0, 8) }),
+        ...(postalCode === undefined ? {} : { PostalCode: postalCode }),
         CountryCode: from.country,
         ResidentialIndicator: wanted.residential ? 'Y' : 'N',
         Phone: { Number: phone },
@@ -70,7 +78,7 @@ function requestOf(wanted: Input, account: string, call: CallContext): Json | st
       ],
       ...(weight === undefined ? {} : { TotalWeight: weight }),
       PaymentMethod: text(call.settings.pickupPayment, 2) ?? '01',
-      SpecialInstruction: [reference, instructions]
+      SpecialInstruction: [instructions, reference]
         .filter((part) => part !== undefined)
         .join(' ')
         .slice(0, 57),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tooLong } from '../../kit/address-room';
 import { operation } from '../../kit/connector';
 import { intercept as contract } from '../../kit/contracts/carrier';
 import type { Json } from '../../kit/text';
@@ -28,6 +29,8 @@ const paths = {
 } as const;
 const types = { RETURN: 'RS', REDIRECT: 'AA', HOLD: 'WC', RESCHEDULE: 'FD' } as const;
 
+const room = { carrier: 'UPS', line: 35, city: 30, postalCode: 10 };
+
 /** What only one of the actions needs; a sentence when it is missing. */
 function detailsOf(wanted: Input): Json | string {
   if (wanted.action === 'RETURN') return { reasonForReturn: wanted.returnReason };
@@ -39,16 +42,20 @@ function detailsOf(wanted: Input): Json | string {
   const { to } = wanted;
   if (to?.region === undefined || to.postalCode === undefined)
     return 'the new address with its state and postal code is needed to redirect';
-  const [line1 = '', line2, line3] = to.lines;
+  const [line1 = '', ...others] = to.lines;
+  const unfit =
+    tooLong({ ...room, line: 50 }, { ...to, lines: [line1] }) ?? tooLong(room, { ...to, lines: others });
+  if (unfit !== undefined) return unfit;
+  const [line2, line3] = others;
   const phone = interceptPhone(to.phone, to.country);
   return {
     newDeliveryAddress: {
       addressNickName: 'Redirect',
       addressInfo: {
-        addressLine1: line1.slice(0, 50),
-        ...(line2 === undefined ? {} : { addressLine2: line2.slice(0, 35) }),
-        ...(line3 === undefined ? {} : { addressLine3: line3.slice(0, 35) }),
-        city: to.city.slice(0, 30),
+        addressLine1: line1,
+        ...(line2 === undefined ? {} : { addressLine2: line2 }),
+        ...(line3 === undefined ? {} : { addressLine3: line3 }),
+        city: to.city,
         state: to.region,
         postalCode: to.postalCode,
         countryCode: to.country,

@@ -6,7 +6,7 @@ import { bookPickup as contract } from '../../kit/contracts/carrier';
 import { totalWeight } from '../../kit/measures';
 import { type Json, object, text } from '../../kit/text';
 import { wallClock } from '../../kit/time';
-import { isDomestic, streetOf } from '../address';
+import { isDomestic, streetOf, unfitAddress } from '../address';
 import { sendUsps, uspsError } from '../client';
 
 const packageTypes = new Set([
@@ -41,6 +41,8 @@ function requestOf(wanted: Input): Json | string {
   const { from, service, instructions, reference } = wanted;
   const pounds = wanted.weight === undefined ? undefined : totalWeight([wanted.weight], 'LBR', 1);
   if (!isDomestic(from)) return 'USPS collects in the United States only';
+  const unfit = unfitAddress(from);
+  if (unfit !== undefined) return unfit;
   if (pounds === undefined) return 'USPS needs the weight of the pickup';
   const words = (from.name ?? from.company ?? '').trim().split(/\s+/);
   const [first = ''] = words;

@@ -6,7 +6,7 @@ import { add, decimalOf } from '../../kit/decimal';
 import { moneyOf } from '../../kit/money';
 import { type Json, list, object, text } from '../../kit/text';
 import { instant } from '../../kit/time';
-import { isDomestic } from '../address';
+import { isDomestic, unfitAddress } from '../address';
 import { canPay, payerMissing, sendPaid, uspsError } from '../client';
 import { type LabelInput, labelInput, labelKey, labelRequest } from '../label-request';
 import { shipmentIdOf } from '../shipment-id';
@@ -147,6 +147,8 @@ function unfit({ from, to, customs }: LabelInput): Refusal | undefined {
       code: 'LABEL_GENERATION_FAILED',
       message: 'labels of USPS are for the United States and its possessions only',
     };
+  const long = unfitAddress(from, to);
+  if (long !== undefined) return { outcome: 'business', code: 'LABEL_GENERATION_FAILED', message: long };
   return customs === undefined || customs.length === 0
     ? undefined
     : { outcome: 'fatal', message: 'customs forms of USPS are not supported: leave customs out' };

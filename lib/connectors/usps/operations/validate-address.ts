@@ -5,7 +5,7 @@ import { operation } from '../../kit/connector';
 import { validateAddress as contract } from '../../kit/contracts/carrier';
 import { reading } from '../../kit/outbound';
 import { object, text } from '../../kit/text';
-import { isDomestic, postalAddressOf, stateOf, streetOf } from '../address';
+import { isDomestic, postalAddressOf, stateOf, streetOf, unfitAddress } from '../address';
 import { sendUsps, uspsError } from '../client';
 
 function queryOf(address: PostalAddress): string {
@@ -36,6 +36,8 @@ export const validateAddress = operation<z.infer<typeof contract.input>, z.infer
   async send({ address }, call) {
     if (!isDomestic(address) || stateOf(address) === undefined)
       return { outcome: 'fatal', message: 'USPS checks addresses in the United States, by their state' };
+    const unfit = unfitAddress(address);
+    if (unfit !== undefined) return { outcome: 'business', code: 'ADDRESS_INVALID', message: unfit };
     const path = `/addresses/v3/address?${queryOf(address)}`;
     const response = await reading(() => sendUsps(call, { method: 'GET', path }));
     const refusal = refusalOf(response, call, {

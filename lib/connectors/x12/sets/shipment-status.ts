@@ -22,18 +22,15 @@ export function mapShipmentStatus(scope: SetScope): Mapped {
   const carrier = scacOf(header.element(3));
   const { segments } = scope;
   const firstLoop = segments.findIndex(({ tag }) => tag === 'LX');
-  // A fact holds no more than 200 of a kind, and every loop repeats them.
-  const shared = segments
-    .slice(1, firstLoop < 0 ? 1 : firstLoop)
-    .filter(namesSomething)
-    .slice(0, 400);
+  const base = scope.bag();
+  addHeader(base, header, carrier);
+  for (const segment of segments.slice(1, firstLoop < 0 ? 1 : firstLoop))
+    addIdentifier(base, segment, carrier);
+  const shared = base.identifiers();
   const facts: FactDraft[] = [];
   for (const loop of loopsOf(segments, firstLoop)) {
-    const bag = scope.bag();
-    addHeader(bag, header, carrier);
-    for (const segment of shared) addIdentifier(bag, segment, carrier);
-    for (const segment of loop) addIdentifier(bag, segment, carrier);
-    const identifiers = bag.identifiers();
+    const own = loop.filter(namesSomething);
+    const identifiers = own.length === 0 ? shared : extended(base, own, carrier);
     loop.forEach((segment, at) => {
       if (segment.tag === 'AT7') facts.push(statusFact(scope, segment, identifiers, placeAfter(loop, at)));
     });
@@ -58,6 +55,13 @@ function loopsOf(segments: readonly Segment[], first: number): (readonly Segment
 function addHeader(bag: IdentifierBag, header: Segment, carrier: string | undefined): void {
   bag.add('shipmentId', bag.namespaces.shipment, header.element(2));
   bag.add('proNumber', carrier ?? 'carrier', header.element(1));
+}
+
+/** What the header names, and what the loop adds to it. */
+function extended(base: IdentifierBag, own: readonly Segment[], carrier: string | undefined) {
+  const bag = base.copy();
+  for (const segment of own) addIdentifier(bag, segment, carrier);
+  return bag.identifiers();
 }
 
 const namesSomething = ({ tag }: Segment) => tag === 'L11' || tag === 'MAN' || tag === 'PRF';

@@ -77,6 +77,7 @@ export interface Enrolment {
 interface SeenRow {
   seq: number;
   recorded_at: number;
+  partner: string;
   tokens: string;
   key: string;
 }
@@ -88,7 +89,7 @@ export function enrolNumbers(
 ): { read: number; enrolled: number } {
   checkFence(db, lease);
   const rows = db.all<SeenRow>(
-    `SELECT f.seq, f.recorded_at, f.tokens, s.key FROM facts f JOIN shipments s ON s.seq = f.shipment
+    `SELECT f.seq, f.recorded_at, f.partner, f.tokens, s.key FROM facts f JOIN shipments s ON s.seq = f.shipment
      WHERE f.seq > ? ORDER BY f.seq LIMIT ?`,
     position(db, request),
     request.limit,
@@ -97,7 +98,8 @@ export function enrolNumbers(
   let enrolled = 0;
   for (const row of rows) {
     if (row.recorded_at < request.since) continue;
-    for (const number of numbersOf(row.tokens, carriers)) enrolled += enrol(db, request, row, number);
+    for (const number of numbersOf(row, request.partner, carriers))
+      enrolled += enrol(db, request, row, number);
   }
   const last = rows.at(-1);
   if (last) {
@@ -124,9 +126,11 @@ function position(db: Database, { partner, since }: Enrolment): number {
   return (first?.seq ?? 1) - 1;
 }
 
-function numbersOf(tokens: string, carriers: ReadonlySet<string>): string[] {
-  return (JSON.parse(tokens) as IdentifierToken[])
-    .filter(({ kind, namespace }) => kind === 'trackingNumber' && carriers.has(namespace.toLowerCase()))
+function numbersOf(row: SeenRow, partner: string, carriers: ReadonlySet<string>): string[] {
+  const own = row.partner === partner;
+  return (JSON.parse(row.tokens) as IdentifierToken[])
+    .filter(({ kind }) => kind === 'trackingNumber')
+    .filter(({ namespace }) => own || carriers.has(namespace.toLowerCase()))
     .map(({ value }) => value);
 }
 

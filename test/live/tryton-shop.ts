@@ -1,5 +1,5 @@
 /** A small company in a Tryton database: a customer, a product with seven pieces in stock, and sales on demand. Set up as a client would, over JSON-RPC. */
-import { trytonDatabase, trytonPassword } from '../../support';
+import { trytonDatabase, trytonPassword } from '../support';
 
 type Json = Record<string, unknown>;
 

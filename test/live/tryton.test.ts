@@ -2,17 +2,20 @@
 import assert from 'node:assert/strict';
 import { HttpAmbiguousError, type HttpPort } from '../../lib/connectors/kit/http';
 import { connector } from '../../lib/connectors/tryton';
+import type { FactDraft } from '../../lib/model/fact';
 import { need, type Server, startTryton, trytonDatabase, trytonPassword } from '../support';
 import { callOf, openHttpPort, operationOf, type TestPort } from '../support/http-port';
-import { TrytonShop } from './support/tryton-shop';
+import { TrytonShop } from './tryton-shop';
 
-describe('tryton, a real one', () => {
+describe('tryton, a real one', function () {
+  // Installing the database takes twenty seconds of a core, and the machine may be busy.
+  this.timeout(60_000);
   let server: Server;
   let port: TestPort;
   let shop: TrytonShop;
 
   before(async function () {
-    this.timeout(180_000);
+    this.timeout(300_000);
     server = need(this, 'trytond', await startTryton());
     port = openHttpPort(server.url, 30_000);
     shop = new TrytonShop(server.url);
@@ -63,8 +66,7 @@ describe('tryton, a real one', () => {
     };
   };
 
-  it('reads a sale with its lines and what is planned to leave when', async function () {
-    this.timeout(20_000);
+  it('reads a sale with its lines and what is planned to leave when', async () => {
     const sale = await shop.sale(true);
     assert.partialDeepStrictEqual(await send('readOrder', { order: sale.number }), {
       outcome: 'ok',
@@ -299,6 +301,37 @@ describe('tryton, a real one', () => {
       assert.equal(found.length, 1);
     });
   }
+
+  it('fetches the shipments that changed, and each of them once', async () => {
+    const { poll, inbound } = connector;
+    assert.ok(poll && inbound);
+    const fetched = async (cursor: string | undefined, since: number, now: number) => {
+      const answer = await poll.poll(
+        { ...(cursor === undefined ? {} : { cursor }), since },
+        { ...call(), now },
+      );
+      const context = { receivedAt: now, settings: {}, manifest: connector.manifest };
+      const facts = answer.deliveries.flatMap((delivery) => inbound.normalize(delivery, context).facts);
+      return { ...answer, facts };
+    };
+    const sale = await shop.sale(true);
+    const { id, number } = await shop.shipmentOf(sale.move);
+    const stateOf = (facts: readonly FactDraft[]) =>
+      facts
+        .filter(({ data }) => data.identifiers.deliveryId?.[0]?.value === number)
+        .map(({ data }) => data.sourceCode?.status);
+    const first = await fetched(undefined, Date.now() - 3_600_000, Date.now());
+    assert.deepEqual([first.more, stateOf(first.facts)], [false, ['waiting']]);
+    // Within the overlap the same is fetched again, under the same keys.
+    const again = await fetched(first.cursor, 0, Date.now());
+    const keys = (facts: readonly FactDraft[]) => facts.map(({ dedupKey }) => dedupKey).sort();
+    assert.deepEqual(keys(again.facts), keys(first.facts));
+    await shop.call('stock.shipment.out.cancel', [id]);
+    const later = await fetched(again.cursor, 0, Date.now() + 600_000);
+    assert.deepEqual(stateOf(later.facts), ['cancelled']);
+    const quiet = await fetched(later.cursor, 0, Date.now() + 1_200_000);
+    assert.deepEqual(quiet.deliveries, []);
+  });
 
   it('signs on anew when the session has ended, and says when the password is wrong', async () => {
     const sale = await shop.sale(false);

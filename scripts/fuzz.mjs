@@ -1,0 +1,23 @@
+// `npm run test:fuzz`: ten thousand damaged payloads for each connector that reads any, on a heap that a leak would fill.
+//   node scripts/fuzz.mjs [RUNS] [-g CONNECTOR]
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { root } from './ensure.mjs';
+
+const HEAP_MB = 384;
+const given = process.argv.slice(2);
+const runs = /^\d+$/.test(given[0] ?? '') ? given.shift() : '10000';
+const args = [join(root, 'scripts', 'test.mjs'), 'dist/test/connectors/fuzz.test.js', ...given];
+const child = spawn(process.execPath, args, {
+  cwd: root,
+  stdio: 'inherit',
+  env: {
+    ...process.env,
+    FUZZ_RUNS: runs,
+    NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --max-old-space-size=${HEAP_MB}`.trim(),
+  },
+});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+child.on('exit', (code, signal) => {
+  process.exitCode = signal ? 1 : (code ?? 1);
+});
