@@ -166,9 +166,9 @@ describe('the short pick flow, by what the systems hold afterwards', () => {
     await sendShortPick(scene, picked, '6');
     const held = new Held(scene, picked);
     const asked = await held.caseIn(['MANUAL']);
+    await scene.drained();
     assert.deepEqual(await held.tickets(asked), { service: ['HIGH'], person: [] });
     assert.deepEqual(await held.deeds(), ['desk createTicket'], 'nothing is done before they decide');
-    await scene.drained();
     await scene.post(`/api/v1/cases/${asked.id}/actions`, {
       action: 'decide',
       outcome: 'SPLIT',
