@@ -251,7 +251,10 @@ for (const [id, { number, path, settings, underWay, done }] of Object.entries(tr
       const first = await poll({ text: underWay, headers: { 'content-type': 'text/x' } });
       assert.deepEqual(first.asked, [path]);
       assert.deepEqual(first.deliveries, [
-        { headers: { 'content-type': 'text/x' }, body: Buffer.from(underWay) },
+        {
+          headers: { 'content-type': 'text/x', 'x-tracking-number': number },
+          body: Buffer.from(underWay),
+        },
       ]);
       assert.ok(first.cursor !== undefined && first.finished === undefined);
       const second = await poll({ text: underWay }, { cursor: first.cursor });

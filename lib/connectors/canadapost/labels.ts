@@ -1,5 +1,6 @@
 /** Shipments as Canada Post takes and shows them (.../services/shippingmanifest/createshipment.jsf, shipment-v8). */
 import type { z } from 'zod';
+import { tooLong } from '../kit/address-room';
 import { lookUpUnanswered } from '../kit/answers';
 import type { CallContext } from '../kit/connector';
 import type { createLabel, Parcel } from '../kit/contracts/carrier';
@@ -35,7 +36,9 @@ export function shipmentRequest(wanted: LabelInput, call: CallContext): { body: 
     return { fault: 'Canada Post prints PDF and ZPL' };
   const weight = weightIn(parcel.weight, 'KGM', 3);
   if (weight === undefined) return { fault: 'the weight must be in KGM, GRM, LBR or ONZ' };
-  const { from } = wanted;
+  const { from, to } = wanted;
+  const long = tooLong(room, { ...from, lines: linesOf(from) }, { ...to, lines: linesOf(to) });
+  if (long !== undefined) return { fault: long };
   const shippingPoint = postalCode(from.postalCode);
   const company = from.company ?? from.name;
   if (from.country !== 'CA' || shippingPoint === undefined || from.region === undefined)
@@ -60,10 +63,10 @@ export function shipmentRequest(wanted: LabelInput, call: CallContext): { body: 
           'address-details': addressOf(from),
         },
         destination: {
-          name: wanted.to.name?.slice(0, 44),
-          company: wanted.to.company?.slice(0, 44),
-          'client-voice-number': wanted.to.phone?.slice(0, 25),
-          'address-details': addressOf(wanted.to),
+          name: to.name?.slice(0, 44),
+          company: to.company?.slice(0, 44),
+          'client-voice-number': to.phone?.slice(0, 25),
+          'address-details': addressOf(to),
         },
         'parcel-characteristics': { weight, dimensions: dimensionsOf(parcel) },
         'print-preferences': { 'output-format': '4x6', encoding: wanted.labelFormat },
@@ -85,11 +88,19 @@ export function postalCode(value: string | undefined): string | undefined {
   return plain !== undefined && /^[A-Z]\d[A-Z]\d[A-Z]\d$/.test(plain) ? plain : undefined;
 }
 
-function addressOf({ lines, city, region, country, postalCode: code }: LabelInput['to']): XmlContent {
+const room = { carrier: 'Canada Post', line: 44, city: 40, postalCode: 14 };
+
+/** There are two lines for the street. */
+const linesOf = ({ lines }: LabelInput['to']) =>
+  [lines[0], lines.slice(1).join(', ')].flatMap((line) => line || []);
+
+function addressOf(address: LabelInput['to']): XmlContent {
+  const { city, region, country, postalCode: code } = address;
+  const [first, second] = linesOf(address);
   return {
-    'address-line-1': lines[0]?.slice(0, 44),
-    'address-line-2': lines.slice(1).join(', ').slice(0, 44) || undefined,
-    city: city.slice(0, 40),
+    'address-line-1': first,
+    'address-line-2': second,
+    city,
     'prov-state': region,
     'country-code': country,
     'postal-zip-code': country === 'CA' ? (postalCode(code) ?? code) : code,

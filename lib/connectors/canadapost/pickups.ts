@@ -1,5 +1,6 @@
 /** On-demand pickups as Canada Post takes and shows them (.../services/parcelpickup/createpickup.jsf). */
 import { z } from 'zod';
+import { tooLong } from '../kit/address-room';
 import type { CallContext } from '../kit/connector';
 import { bookPickup } from '../kit/contracts/carrier';
 import { present } from '../kit/present';
@@ -22,6 +23,8 @@ const namespace = 'http://www.canadapost.ca/ws/pickuprequest';
 
 export const pickupsPath = (call: CallContext) => `/enab/${customerOf(call).mailedBy}/pickuprequest`;
 
+const room = { carrier: 'Canada Post', line: 35, city: 35, postalCode: 7 };
+
 /** The instructions begin with our reference, by which an unanswered booking is found again. */
 const instructionsOf = ({ reference, instructions }: PickupInput) =>
   instructions === undefined ? reference : `${reference}: ${instructions}`;
@@ -34,6 +37,9 @@ export function pickupRequest(wanted: PickupInput, call: CallContext): { body: s
   const contact = from.name ?? from.company;
   if (from.email === undefined || phone === undefined || contact === undefined)
     return { fault: 'Canada Post needs name, e-mail and a North American phone of the contact' };
+  const street = from.lines.join(', ');
+  const long = wanted.atBusinessAddress ? undefined : tooLong(room, { ...from, lines: [street] });
+  if (long !== undefined) return { fault: long };
   if (!wanted.atBusinessAddress && (code === undefined || from.region === undefined))
     return { fault: 'Canada Post collects at a Canadian address with province and postal code' };
   const ready = wallClock(wanted.readyAt);
@@ -52,8 +58,8 @@ export function pickupRequest(wanted: PickupInput, call: CallContext): { body: s
           ? undefined
           : {
               company: (from.company ?? contact).slice(0, 35),
-              'address-line-1': from.lines.join(', ').slice(0, 35),
-              city: from.city.slice(0, 35),
+              'address-line-1': street,
+              city: from.city,
               province: from.region,
               'postal-code': code,
             },
