@@ -73,6 +73,8 @@ describe('the check of a partner', () => {
     assert.deepEqual(check({ secrets }), []);
     assert.match(check({ connectorId: 'test', secrets }).join(), /knows no secret sftpUser/);
     assert.equal(check({ connectorId: 'mtls' }).length, 3);
+    const mail = { smtpUser: ['env:U'], smtpPassword: ['env:P'], certificateAuthority: ['file:/ca.pem'] };
+    assert.deepEqual(check({ connectorId: 'mailing', secrets: mail }), []);
   });
 
   it('judges overrides and the lane', () => {
