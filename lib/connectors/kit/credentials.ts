@@ -38,7 +38,7 @@ export const transportSecrets: Readonly<Record<Transport, readonly SecretField[]
       name: 'sftpUser',
       title: 'SFTP user',
       required: false,
-      description: 'User name at the SFTP server.',
+      description: 'User name at the SFTP server; the one of the endpoint where it is left out.',
     },
     {
       name: 'sftpKey',
@@ -67,7 +67,12 @@ export const transportSecrets: Readonly<Record<Transport, readonly SecretField[]
     },
   ],
   smtp: [
-    { name: 'smtpUser', title: 'SMTP user', required: false, description: 'User name at the SMTP server.' },
+    {
+      name: 'smtpUser',
+      title: 'SMTP user',
+      required: false,
+      description: 'User name at the SMTP server; the one of the endpoint where it is left out.',
+    },
     {
       name: 'smtpPassword',
       title: 'SMTP password',
