@@ -102,7 +102,9 @@ export function describeConnector(connector: Connector): Record<string, unknown>
   } = manifest;
   return {
     ...{ id, title, vendor, kinds, apiVersion, reference, limits, transports },
-    secrets: secretFields(manifest).map((field) => ({ ...field, ...transportWith(field.name) })),
+    secrets: secretFields(manifest).map((field) =>
+      manifest.secrets.includes(field) ? field : { ...field, ...transportWith(field.name) },
+    ),
     settings: jsonSchemaOf(settings),
     inbound: connector.inbound !== undefined,
     ...(poll === undefined ? {} : { poll: { subject: poll.subject, interval: poll.interval } }),

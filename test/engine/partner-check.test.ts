@@ -46,6 +46,7 @@ describe('the check of a partner', () => {
       'https://a.example/x',
       'file:///srv/edi',
       'sftp://a.example',
+      'sftp://me@a.example',
       'sftp://a.example:2222/~/edi',
     ])
       assert.deepEqual(check({ endpoint }), [], endpoint);
@@ -59,6 +60,7 @@ describe('the check of a partner', () => {
       ['ftp://a.example', /must be a URL like/],
       ['nonsense', /must be a URL like/],
       ['sftp://me:secret@a.example', /without credentials/],
+      ['https://me@a.example', /without credentials/],
       ['sftp:///edi', /names no host/],
       ['file:relative', /must name a folder/],
       ['file:///', /must name a folder/],
@@ -73,6 +75,8 @@ describe('the check of a partner', () => {
     assert.deepEqual(check({ secrets }), []);
     assert.match(check({ connectorId: 'test', secrets }).join(), /knows no secret sftpUser/);
     assert.equal(check({ connectorId: 'mtls' }).length, 3);
+    const mail = { smtpUser: ['env:U'], smtpPassword: ['env:P'], certificateAuthority: ['file:/ca.pem'] };
+    assert.deepEqual(check({ connectorId: 'mailing', secrets: mail }), []);
   });
 
   it('judges overrides and the lane', () => {

@@ -43,6 +43,8 @@ export interface SftpServer {
   /** What the server does at the next request of a name: hang up before or after doing it. */
   hangUp: { at: string; when: 'before' | 'after' } | undefined;
   connections: number;
+  /** Who was let in. */
+  users: string[];
   stop(): Promise<void>;
 }
 
@@ -63,6 +65,7 @@ export async function startSftp(root: string): Promise<SftpServer> {
     seen: [],
     hangUp: undefined,
     connections: 0,
+    users: [],
     stop: async () => undefined,
   };
   const open = new Set<Connection>();
@@ -74,6 +77,7 @@ export async function startSftp(root: string): Promise<SftpServer> {
     connection.on('error', () => undefined);
     connection.on('close', () => open.delete(connection));
     connection.on('authentication', (context) => {
+      if (!state.users.includes(context.username)) state.users.push(context.username);
       if (isKnown(context, state.password, known.getPublicSSH(), known)) context.accept();
       else context.reject(['publickey', 'password', 'keyboard-interactive']);
     });

@@ -2,6 +2,13 @@
 import type { ConnectorManifest, SecretField } from './connector';
 import type { Transport } from './transport';
 
+const certificateAuthority: SecretField = {
+  name: 'certificateAuthority',
+  title: 'Certificate authority',
+  required: false,
+  description: "Issuers of the partner's server certificate, PEM; those of Node.js where it is left out.",
+};
+
 /**
  * Mutual TLS: spread into `secrets` of a manifest whose vendor takes client certificates, with `required: true` where it demands them.
  * The engine presents them on every HTTPS connection of the partner; PEM text each.
@@ -19,12 +26,7 @@ export const mtlsSecrets: readonly SecretField[] = [
     required: false,
     description: 'Private key of the client certificate, PEM, without a passphrase.',
   },
-  {
-    name: 'certificateAuthority',
-    title: 'Certificate authority',
-    required: false,
-    description: "Issuers of the partner's server certificate, PEM; those of Node.js where it is left out.",
-  },
+  certificateAuthority,
 ];
 
 /** What an endpoint of each scheme may need; added to the connector's own secrets by `secretFields`. */
@@ -36,7 +38,7 @@ export const transportSecrets: Readonly<Record<Transport, readonly SecretField[]
       name: 'sftpUser',
       title: 'SFTP user',
       required: false,
-      description: 'User name at the SFTP server.',
+      description: 'User name at the SFTP server; the one of the endpoint where it is left out.',
     },
     {
       name: 'sftpKey',
@@ -65,13 +67,19 @@ export const transportSecrets: Readonly<Record<Transport, readonly SecretField[]
     },
   ],
   smtp: [
-    { name: 'smtpUser', title: 'SMTP user', required: false, description: 'User name at the SMTP server.' },
+    {
+      name: 'smtpUser',
+      title: 'SMTP user',
+      required: false,
+      description: 'User name at the SMTP server; the one of the endpoint where it is left out.',
+    },
     {
       name: 'smtpPassword',
       title: 'SMTP password',
       required: false,
       description: 'Sent over TLS only; a second one is tried when the server refuses the first.',
     },
+    certificateAuthority,
   ],
 };
 

@@ -139,10 +139,10 @@ async function configOf(
   return {
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port === '' ? 22 : Number(url.port),
-    username: secrets('sftpUser')[0] ?? '',
+    username: userOf(url, secrets) ?? '',
     readyTimeout: timeoutMs,
     keepaliveInterval: 10_000,
-    authHandler: await methodsOf(secrets),
+    authHandler: await methodsOf(userOf(url, secrets), secrets),
     hostVerifier: (key: Buffer) => {
       seen.fingerprint = fingerprintOf(key);
       seen.refused = !pinned.some((text) => isKey(text, key, seen.fingerprint));
@@ -150,6 +150,10 @@ async function configOf(
     },
   };
 }
+
+/** A user name may stand in the endpoint, a password never does. */
+const userOf = (url: URL, secrets: Secrets): string | undefined =>
+  secrets('sftpUser')[0] ?? (decodeURIComponent(url.username) || undefined);
 
 const fingerprintOf = (key: Buffer): string =>
   `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
@@ -166,10 +170,9 @@ function isKey(text: string, key: Buffer, fingerprint: string): boolean {
 const same = (a: Buffer, b: Buffer): boolean => a.length === b.length && timingSafeEqual(a, b);
 
 /** Every key, then every password, the current one first: a rotation loses nothing. */
-async function methodsOf(secrets: Secrets): Promise<AnyAuthMethod[]> {
+async function methodsOf(username: string | undefined, secrets: Secrets): Promise<AnyAuthMethod[]> {
   const { utils } = (await import('ssh2')).default;
-  const username = secrets('sftpUser')[0];
-  if (username === undefined) throw credentials('no user name is configured (sftpUser)');
+  if (username === undefined) throw credentials('no user name is configured (sftpUser, or in the endpoint)');
   const [passphrase] = secrets('sftpKeyPassphrase');
   const keys = secrets('sftpKey').map((text): AnyAuthMethod => {
     const parsed = utils.parseKey(text, passphrase);

@@ -86,7 +86,7 @@ async function attempt(
   const { default: SMTPConnection } = await import('nodemailer/lib/smtp-connection');
   const url = new URL(endpoint);
   const secure = url.protocol === 'smtps:';
-  const user = secrets('smtpUser')[0];
+  const user = secrets('smtpUser')[0] ?? (decodeURIComponent(url.username) || undefined);
   const auth = user === undefined || password === undefined ? undefined : { user, pass: password };
   const connection = new SMTPConnection({
     host: url.hostname.replace(/^\[|\]$/g, ''),

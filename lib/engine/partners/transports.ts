@@ -40,7 +40,8 @@ export function endpointProblem(endpoint: string, manifest: ConnectorManifest): 
   const transport = transportOf(endpoint);
   const names = allowed.map((one) => examples[one]).join(' or ');
   if (!url || !transport || !allowed.includes(transport)) return `The endpoint must be a URL like ${names}.`;
-  if (url.username !== '' || url.password !== '')
+  const namesUser = url.username !== '' && transport !== 'sftp' && transport !== 'smtp';
+  if (url.password !== '' || namesUser)
     return 'The endpoint must be without credentials: they are secrets of their own.';
   if (transport === 'file' && (!endpoint.startsWith('file:///') || url.pathname === '/'))
     return 'The endpoint must name a folder of this machine: file:///path/to/folder.';

@@ -187,6 +187,22 @@ describe('a folder at an SFTP server', () => {
     assert.deepEqual(readdirSync(join(root, 'out')), ['a', 'b']);
   });
 
+  it('logs in under the user of the endpoint where no secret names one', async () => {
+    const secrets: Record<string, string[]> = {
+      sftpKey: [server.clientKey],
+      sftpHostKey: [server.fingerprint],
+    };
+    const folder = folderOf({
+      endpoint: server.url.replace('sftp://', 'sftp://we%40acme@'),
+      secrets: (name) => secrets[name] ?? [],
+      timeoutMs: 2_000,
+    });
+    assert.ok(folder);
+    await filePort(folder, 'out', 100).write('a', bytes('x'));
+    await folder.close();
+    assert.deepEqual(server.users, ['we@acme']);
+  });
+
   it('refuses for good when no credential is right, and never says one', async () => {
     const port = filePort(sftp(server, { sftpKey: [], sftpPassword: ['hunter2'] }), 'out', 100);
     await assert.rejects(port.write('a', bytes('x')), (error: unknown) => {
