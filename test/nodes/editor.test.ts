@@ -160,6 +160,7 @@ describe('The nodes in the editor', function () {
         '',
         'book',
         'cancel',
+        'findBookings',
         'getBooking',
         'rebook',
         'updateEta',
