@@ -160,6 +160,7 @@ describe('The nodes in the editor', function () {
         '',
         'book',
         'cancel',
+        'findBookings',
         'getBooking',
         'rebook',
         'updateEta',
@@ -170,6 +171,20 @@ describe('The nodes in the editor', function () {
       );
       await page.waitForFunction('document.querySelector("#reroute-operation-note").textContent.length > 20');
     });
+  });
+
+  it('offers verify a second system, and only what it may read there', async () => {
+    const second = '#node-input-alsoOperation';
+    await inForm('reroute-verify', async () => {
+      assert.equal(await page.$eval(second, (list) => (list as unknown as { value: string }).value), '');
+      await page.selectOption('#node-input-alsoPartner', 'verify-example-p-erp');
+      await page.waitForFunction(`document.querySelectorAll('${second} option').length > 1`);
+      const offered = await page.$$eval(`${second} option`, (options) =>
+        options.map((option) => option.getAttribute('value')),
+      );
+      assert.deepEqual([...new Set(offered)].sort(), ['', 'findOrder', 'readDelivery', 'readOrder']);
+    });
+    assert.deepEqual(complaints, []);
   });
 
   it('draws a partner form from the connector and says what is wrong with it', async () => {

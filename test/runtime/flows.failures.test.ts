@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Shipment } from '../../sandbox/traffic';
+import { root } from '../support';
 import { Held } from './held';
 import { impatient, Scene } from './scene';
-import { ordered, secondLine, sendShortPick, stockElsewhere } from './traffic';
+import { deliver, ordered, secondLine, sendShortPick, stockElsewhere } from './traffic';
 
 describe('the short pick flow when something fails', () => {
   let scene: Scene;
@@ -33,6 +36,22 @@ describe('the short pick flow when something fails', () => {
     assert.equal(await held.shopEta(), null);
     assert.deepEqual(await held.notices(), []);
   }
+
+  it('asks a person about orders that the ERP does not know: a warehouse may name them as it likes', async () => {
+    const fixture = join(root, 'lib', 'connectors', 'epcis', 'fixtures', 'short-pick.json');
+    await deliver(scene, 'wms', JSON.parse(readFileSync(fixture, 'utf8')) as object);
+    await scene.until(async () => {
+      const cases = await scene.cases();
+      return cases.length > 0 && cases.every(({ state }) => state === 'MANUAL');
+    }, 'a person');
+    await scene.drained();
+    for (const { id } of await scene.cases()) {
+      const { deadLetters } = await scene.get<{ deadLetters: unknown[] }>(`/api/v1/cases/${id}`);
+      assert.doesNotMatch(JSON.stringify(deadLetters), /INPUT_INVALID/);
+    }
+    const effects = (await scene.book()).filter(({ outcome }) => outcome === 'effect');
+    assert.deepEqual([...new Set(effects.map(({ system }) => system))], ['desk']);
+  });
 
   it('takes everything back when the carrier refuses the booking, and asks a person', async () => {
     const whole = await wholeOrder(201);

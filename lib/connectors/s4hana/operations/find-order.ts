@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { type CallContext, type OperationResult, operation } from '../../kit/connector';
 import { asked } from '../entity';
-import { order } from '../fields';
 import { foundOrder, foundOrderOf } from '../order-view';
 import { refusalOf } from '../outcome';
 import { many, salesOrderEntity } from '../schema';
@@ -10,11 +9,11 @@ import { key } from '../values';
 
 const input = z
   .object({
-    order: order.optional().describe('Sales order number in SAP, where it is known'),
+    order: z.string().min(1).max(60).optional().describe('Sales order number in SAP, where it is known'),
     customerReference: z
       .string()
       .min(1)
-      .max(35)
+      .max(200)
       .optional()
       .describe("The customer's own order number, where SAP's is not known"),
   })
@@ -34,7 +33,14 @@ const filterOf = (wanted: Input) =>
     : `SalesOrder eq ${key(wanted.order)}`;
 const expand = 'to_Item,to_Item/to_ScheduleLine,to_Text';
 
+/** SAP's numbers have up to ten digits, a customer's reference up to 35 characters: what is longer or has letters is no order here. */
+const isPossible = (wanted: Input) =>
+  wanted.order === undefined
+    ? (wanted.customerReference ?? '').length <= 35
+    : /^\d{1,10}$/.test(wanted.order);
+
 async function find(wanted: Input, call: CallContext): Promise<OperationResult<Output>> {
+  if (!isPossible(wanted)) return { outcome: 'ok', output: { orders: [] }, confirmed: true };
   const filter = filterOf(wanted).replaceAll(' ', '%20');
   const path = `/A_SalesOrder?$filter=${filter}&$expand=${expand}`;
   const response = await new Session(call, 'salesOrder').read(path);
