@@ -41,7 +41,7 @@ describe('settle detection', () => {
   });
   beforeEach(async () => {
     sink = [];
-    test = await openTestEngine({ limits: { maxAttempts: 2, runTimeoutMs: 1_000, maxHops: 200 } });
+    test = await openTestEngine({ limits: { maxAttempts: 2, maxHops: 200 } });
   });
   afterEach(async () => {
     await test.close();
@@ -310,6 +310,8 @@ describe('settle detection', () => {
   });
 
   it('ends a flow that never calls done as a dead letter that names the node', async () => {
+    await test.close();
+    test = await openTestEngine({ limits: { maxAttempts: 2, runTimeoutMs: 1_000 } });
     const never = await runOf([
       source([['f']]),
       fn('f', 'if (false) node.done(); return new Promise(() => undefined);', [['sink']]),

@@ -20,6 +20,8 @@ function isFinal(answer: unknown): boolean {
 export const poll = shipmentPoller({
   vendor: 'DHL Express',
   interval: { minMs: 1_800_000, maxMs: 6 * 3_600_000 },
+  // Facts of every DHL division name their carrier so.
+  carriers: ['dhl'],
   inbound,
   read: readTrack,
   isFinal,

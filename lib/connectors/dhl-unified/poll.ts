@@ -15,6 +15,8 @@ function isFinal(answer: unknown): boolean {
 export const poll = shipmentPoller({
   vendor: 'DHL',
   interval: { minMs: 3_600_000, maxMs: 12 * 3_600_000 },
+  // Facts of every DHL division name their carrier so.
+  carriers: ['dhl'],
   inbound,
   read: readTrack,
   isFinal,
