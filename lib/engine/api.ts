@@ -39,6 +39,8 @@ export interface RunTag {
   plan: string;
   /** An action of this plan was only observed: what follows is observed, too. */
   observed?: boolean;
+  /** How often a verification of this plan has failed: what was only accepted is doubted from then on. */
+  verifyFailures?: number;
   /** When a verify node first read, epoch ms, while it waits for the next read. */
   verifyingSince?: number;
 }

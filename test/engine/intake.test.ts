@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import type { PartnerConfig } from '../../lib/engine/api';
 import type { IntakeAnswer } from '../../lib/engine/intake';
 import type { EngineLimits } from '../../lib/engine/limits';
+import { RetryableError } from '../../lib/model/errors';
 import { deploy, openTestEngine, type TestEngine, undeploy } from '../support/engine';
 import { sinkNode, source } from '../support/flow-nodes';
 import { waitUntil } from '../support/wait';
@@ -113,8 +114,9 @@ describe('Intake', () => {
 
   it('says that it cannot commit when the ledger cannot', async () => {
     await open();
-    await test.ledger.close();
-    assert.equal((await accept(delivery(1))).kind, 'unavailable');
+    const full = new RetryableError('LEDGER_UNAVAILABLE', 'the ledger could not commit: disk full');
+    test.ledger.accept = () => Promise.reject(full);
+    assert.deepEqual(await accept(delivery(1)), { kind: 'unavailable', reason: full.message });
   });
 
   it('keeps bytes that nothing can be made of as a dead letter with the reason', async () => {

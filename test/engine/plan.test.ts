@@ -157,6 +157,35 @@ describe('A plan', () => {
     });
   });
 
+  describe('whose verification has failed', () => {
+    const doubting = fn('f', 'msg.reroute.verifyFailures = 1; return msg;', ['again']);
+    const twice = (operation: string) => [
+      source('act'),
+      act('act', operation, 'f'),
+      doubting,
+      { ...act('again', operation, 'sink'), step: 'act' },
+    ];
+
+    it('sends again what was only accepted and is not found', async () => {
+      partner.next.push(202);
+      await run(twice('find'));
+      assert.deepEqual(posted(), ['/find/S1', '/find/S1']);
+    });
+
+    it('takes what the look-up finds, and sends nothing', async () => {
+      partner.next.push('taken');
+      await run(twice('find'));
+      assert.deepEqual(posted(), ['/find/S1']);
+      assert.partialDeepStrictEqual(outcome(), { kind: 'ok', adopted: true });
+    });
+
+    it('lets a confirmed step stand', async () => {
+      await run(twice('find'));
+      assert.deepEqual(posted(), ['/find/S1']);
+      assert.partialDeepStrictEqual(outcome(), { kind: 'ok', recorded: true });
+    });
+  });
+
   describe('of which a part is only observed', () => {
     it('observes what comes after it, too', async () => {
       await run([source('a'), { ...act('a', 'keyed', 'b'), partner: 'watched' }, act('b', 'book', 'sink')]);

@@ -24,6 +24,7 @@ function runtimeWith(granted: readonly string[]): { app: express.Express; RED: N
 
 const routes = [
   ['GET', '/reroute/connectors'],
+  ['GET', '/reroute/override-targets'],
   ['GET', '/reroute/operations'],
   ['GET', '/reroute/exception-codes'],
   ['POST', '/reroute/partner/check'],

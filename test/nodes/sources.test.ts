@@ -94,6 +94,9 @@ describe('partner', () => {
       },
       secrets: { token: ['env:NEW_TOKEN', 'file:/run/secrets/old'] },
       limits: { ratePerSecond: 2.5, timeoutMs: 4000 },
+      fetch: { enabled: true },
+      folders: {},
+      overrides: [],
     });
   });
 

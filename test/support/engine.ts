@@ -164,7 +164,7 @@ export function testNodes(engine: Engine, sink: object[]): RegisterNodes {
             node: ref,
             partnerId: String(config.partner ?? 'p'),
             operation: String(config.operation),
-            step: this.id,
+            step: String(config.step ?? this.id),
             // `breaksLater`: what the input is mapped from is gone at the second attempt.
             input: config.breaksLater && attemptOf(message) > 1 ? {} : { id, value: message.payload },
             pivot: config.pivot === true,

@@ -7,8 +7,8 @@ export interface SeenRequest {
   path: string;
   key: string;
 }
-/** `lost`: the work is done and no answer comes. `stuck`: no answer comes and nothing is done. */
-export type Reaction = number | 'lost' | 'stuck';
+/** `lost`: the work is done and no answer comes. `stuck`: no answer comes and nothing is done. `taken`: done, and only a 202 says so. */
+export type Reaction = number | 'lost' | 'stuck' | 'taken';
 
 export class PartnerServer {
   readonly seen: SeenRequest[] = [];
@@ -58,9 +58,9 @@ export class PartnerServer {
       return;
     }
     const reaction = this.next.shift() ?? 200;
-    if (reaction === 200 || reaction === 'lost') this.book.set(key, { path });
-    if (typeof reaction === 'string') return;
-    response.writeHead(reaction, { 'content-type': 'application/json' });
+    if (reaction === 200 || reaction === 'lost' || reaction === 'taken') this.book.set(key, { path });
+    if (reaction === 'lost' || reaction === 'stuck') return;
+    response.writeHead(reaction === 'taken' ? 202 : reaction, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ done: path }));
   }
 }

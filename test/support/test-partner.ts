@@ -23,7 +23,7 @@ function outcomeOf(status: number, body: unknown): OperationResult<unknown> {
     return { outcome: 'business', code: 'CARRIER_REJECTED', message: 'rejected', vendorCode: 'E409' };
   if (status === 400) return { outcome: 'fatal', message: 'malformed' };
   if (status >= 500) return { outcome: 'retryable', message: `status ${status}` };
-  return { outcome: 'ok', output: body, confirmed: true };
+  return { outcome: 'ok', output: body, confirmed: status !== 202 };
 }
 
 function post(id: string, safety: EffectSafety, looksUp = safety === 'reconcilable') {

@@ -182,7 +182,10 @@ export class CaseSteps {
           ]
         : [],
     );
-    if (message.reroute) delete message.reroute.verifyingSince;
+    if (message.reroute) {
+      delete message.reroute.verifyingSince;
+      message.reroute.verifyFailures = failed.verifyFailures;
+    }
     message.case = structuredClone(failed);
     return { kind: 'failed', output, failures: failed.verifyFailures, manual: failed.state === 'MANUAL' };
   }

@@ -6,7 +6,7 @@ import { DeferredError, FatalError, isRerouteError, RetryableError } from '../..
 import type { ActionOutcome, ActionRequest, FlowMessage, PartnerMode } from '../api';
 import type { EngineDeps } from '../deps';
 import type { PartnerRegistry } from '../partners/registry';
-import type { ActiveRun } from '../runs/active-run';
+import type { ActiveRun, PreviewSink } from '../runs/active-run';
 import type { Waits } from '../waits';
 import { moveFor } from './moves';
 import { type Action, prepare } from './prepare';
@@ -32,7 +32,7 @@ export class Effects {
    */
   async perform(run: ActiveRun, message: FlowMessage, request: ActionRequest): Promise<ActionOutcome> {
     const action = await prepare(this.deps, this.partners, run, message, request);
-    if (run.preview) return previewEffect(action, run.preview, this.deps.ledger);
+    if (run.preview) return this.preview(action, run.preview);
     const running = this.underWay.get(action.key);
     if (running) return running;
     const outcome = this.act(action);
@@ -44,9 +44,17 @@ export class Effects {
     }
   }
 
+  /** Nothing is asked of the partner: reads answer what the runs before have read. */
+  private async preview(action: Action, sink: PreviewSink): Promise<ActionOutcome> {
+    if (action.operation.safety !== 'read') return previewEffect(action, sink, this.deps.ledger);
+    const read = await this.reads.lastOf(action);
+    return read ? recordedOutcome(read) : previewEffect(action, sink, this.deps.ledger);
+  }
+
   private async act(action: Action): Promise<ActionOutcome> {
     if (action.operation.safety === 'read') return this.read(action);
     const { existing, record } = await this.intend(action);
+    if (existing && isDoubted(action, record)) return this.doubted(action, record);
     switch (existing ? moveFor(record, action.operation.safety, modeOf(action)) : firstMove(record)) {
       case 'recorded':
         return recordedOutcome(record);
@@ -76,6 +84,26 @@ export class Effects {
       case 'send':
         return this.send(existing ? await this.intendAgain(action, record) : action, true);
     }
+  }
+
+  /**
+   * The partner took it, and the system that owns the outcome does not show it: what the look-up does not find was not done and goes out
+   * again. Without a look-up a keyed action goes out again under its key, which does no harm; any other answer stands.
+   */
+  private async doubted(action: Action, record: EffectRecord): Promise<ActionOutcome> {
+    const { operation, run, key } = action;
+    const asked = asRecorded(action, record);
+    if (!operation.lookUp && operation.safety !== 'keyed') return recordedOutcome(record);
+    if (operation.lookUp) {
+      const found = await this.adopt(asked);
+      if (found) return found;
+    }
+    const at = this.deps.now();
+    await this.deps.ledger.resolveEffects(run.lease, [
+      { key, state: 'FAILED', at },
+      { key, state: 'INTENDED', at },
+    ]);
+    return this.send(asked, true);
   }
 
   private async read(action: Action): Promise<ActionOutcome> {
@@ -312,7 +340,7 @@ export class Effects {
   private resolve(action: Action, recorded: boolean, resolution: Omit<EffectResolution, 'key' | 'at'>): void {
     if (!recorded) return;
     const { run, key } = action;
-    this.deps.ledger
+    const answer = this.deps.ledger
       .resolveEffects(run.lease, [{ ...resolution, key, at: this.deps.now() }])
       .catch((error: unknown) => {
         run.fail({
@@ -321,7 +349,9 @@ export class Effects {
             'the answer of an action could not be recorded; its outcome is looked up at the next attempt',
         });
         this.deps.log.warn({ err: error, runId: run.id, effect: key }, 'effect answer not recorded');
-      });
+      })
+      .finally(() => run.recording.delete(answer));
+    run.recording.add(answer);
   }
 
   private async askForApproval(action: Action): Promise<ActionOutcome> {
@@ -338,6 +368,11 @@ export class Effects {
 /** Behind an action that was only observed, the rest of the plan is observed, too: it would act on what did not happen. */
 function modeOf({ partner, message }: Action): PartnerMode {
   return message.reroute?.observed ? 'observe' : partner.mode;
+}
+
+/** After a verification that failed, what was only accepted is no answer any more. */
+function isDoubted({ message }: Action, { state }: EffectRecord): boolean {
+  return state === 'ACCEPTED' && (message.reroute?.verifyFailures ?? 0) > 0;
 }
 
 /** The action as it was recorded: a request that may have gone out goes out again with the same content. */

@@ -79,6 +79,7 @@ export async function effectsOfPlan(
   plan: string,
 ): Promise<EffectRecord[]> {
   const { caseId, rootRunId } = run.record;
+  await Promise.all(run.recording);
   const all =
     caseId === undefined
       ? await ledger.effectsByRuns((await ledger.runsByRoot(rootRunId)).map(({ id }) => id))

@@ -6,7 +6,7 @@ import type { EffectRecord } from '../../ledger/effects';
 import { effectKey } from '../../model/keys';
 import type { ActionOutcome } from '../api';
 import type { EngineDeps } from '../deps';
-import type { Action } from './prepare';
+import { type Action, effectsOfPlan } from './prepare';
 
 export class RecordedReads {
   constructor(private readonly deps: EngineDeps) {}
@@ -30,6 +30,19 @@ export class RecordedReads {
     if (request.fresh || run.record.attempt === 1) return undefined;
     const record = await this.deps.ledger.effect(key);
     return record?.state === 'CONFIRMED' ? record : undefined;
+  }
+
+  /** The newest answer that the case's plan, or the runs of the same beginning, have for this read. */
+  async lastOf({ run, plan, request, target }: Action): Promise<EffectRecord | undefined> {
+    return (await effectsOfPlan(this.deps.ledger, run, plan)).findLast(
+      (effect) =>
+        effect.safety === 'read' &&
+        effect.state === 'CONFIRMED' &&
+        effect.step === request.step &&
+        effect.partner === request.partnerId &&
+        effect.operation === request.operation &&
+        effect.target === target,
+    );
   }
 
   /** Not awaited: a read that is not recorded is read again. What is too large to keep is read again, too. */

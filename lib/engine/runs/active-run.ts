@@ -59,6 +59,8 @@ export class ActiveRun {
   readonly parkOrdinals = new Map<string, number>();
   /** How often each step has read each target in this attempt. */
   readonly readOrdinals = new Map<string, number>();
+  /** Answers of effects on their way to the ledger: what reads the effects back waits for them. */
+  readonly recording = new Set<Promise<unknown>>();
   /** Rises with every message movement; a settle check that meets another value starts over. */
   movement = 0;
   settleCheckQueued = false;
