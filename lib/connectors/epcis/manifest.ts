@@ -30,6 +30,17 @@ export const epcisSettings = z.object({
 });
 export type EpcisSettings = z.infer<typeof epcisSettings>;
 
+const known = new WeakMap<object, EpcisSettings>();
+
+/** Settings of a partner with their types; a partner's are the same object at every delivery. */
+export function settingsOf(settings: Readonly<Record<string, unknown>>): EpcisSettings {
+  const found = known.get(settings);
+  if (found !== undefined) return found;
+  const parsed = epcisSettings.parse(settings);
+  known.set(settings, parsed);
+  return parsed;
+}
+
 export const manifest: ConnectorManifest = {
   id: 'epcis',
   title: 'Warehouse (GS1 EPCIS)',

@@ -12,13 +12,13 @@ import type {
 } from '../kit/connector';
 import { sameDecimal } from '../kit/decimal';
 import { keyOf, sourceCodeOf } from '../kit/draft';
-import { parseJson, rejected, soundly } from '../kit/json';
+import { parseJson, rejected, soundly, totally } from '../kit/json';
 import { type EventTime, factTime, instant, isoTime, offsetMinutes } from '../kit/time';
 import { eventKey, eventsOf, type FoundEvent, originalKey } from './document';
 import { cbvTerm } from './epc';
 import { type Extension, extensionOf } from './extension';
 import { identifiersOf } from './identifiers';
-import { epcisSettings } from './manifest';
+import { settingsOf } from './manifest';
 import { type Counted, compare, differs, expectedOf, handledOf, isShort, linesOf } from './quantities';
 import { type EpcisEvent, epcisEvent } from './schema';
 
@@ -200,7 +200,7 @@ function mapEvent(found: FoundEvent, context: NormalizeContext, documentContext:
   const event = parsed.data;
   const time = timeOf(event);
   if (time === undefined) return rejected('EVENT_TIME_INVALID', 'eventTime is no date and time', found.at);
-  const { identifiers, reports } = identifiersOf(event, epcisSettings.parse(context.settings), found.at);
+  const { identifiers, reports } = identifiersOf(event, settingsOf(context.settings), found.at);
   const extension = extensionOf(documentContext, found.raw['@context']);
   const mapped: Mapped = { event, found, time, context, extension };
   const data = dataOf(mapped, identifiers);
@@ -221,7 +221,7 @@ function mapEvent(found: FoundEvent, context: NormalizeContext, documentContext:
 export function normalize({ body }: InboundRequest, context: NormalizeContext): NormalizeResult {
   const parsed = parseJson(body);
   if (!parsed.ok) return { facts: [], reports: [parsed.report] };
-  return soundly(() => {
+  return totally(() => {
     const { events, context: documentContext, recognised } = eventsOf(parsed.value);
     if (!recognised) return rejected('NOT_EPCIS', 'the payload is no EPCIS 2.0 document or event');
     if (events.length === 0) return { facts: [], reports: [emptyReport] };
@@ -256,11 +256,14 @@ export function identify({ body }: InboundRequest): Identified {
   }
 }
 
+/** Intake does not know the partner's settings. */
+const noSettings = {};
+
 function orderKeyOf(events: readonly FoundEvent[]): string | undefined {
   for (const { raw } of events) {
     const parsed = epcisEvent.safeParse(raw);
     const key = parsed.success
-      ? shipmentKeyOf(identifiersOf(parsed.data, epcisSettings.parse({}), '').identifiers)
+      ? shipmentKeyOf(identifiersOf(parsed.data, settingsOf(noSettings), '').identifiers)
       : undefined;
     if (key !== undefined) return key;
   }
