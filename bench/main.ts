@@ -13,6 +13,7 @@ const resultsPath = join(__dirname, '..', '..', 'bench', 'RESULTS.md');
 const median = (values: number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 const whole = (value: number): string => Math.round(value).toLocaleString('en');
+const verdict = (met: boolean): string => (met ? 'met' : 'missed');
 const two = (value: number): string => value.toFixed(2);
 
 async function acceptSection(): Promise<string> {
@@ -31,7 +32,7 @@ async function acceptSection(): Promise<string> {
     row('reroute', (round) => round.reroute),
     row('bare node', (round) => round.bare),
     '',
-    `Ratio reroute / bare: **${two(ratio)}** (bar: 0.5).`,
+    `Ratio reroute / bare: **${two(ratio)}** (bar: 0.5, ${verdict(ratio >= 0.5)}).`,
     '',
   ].join('\n');
 }
@@ -59,7 +60,7 @@ async function endToEndSection(): Promise<string> {
         `| ${name} | ${whole(of(name, (row) => row.perSecond))} | ${two(ratio(name))} | ${two(of(name, (row) => row.acceptP50))} | ${two(of(name, (row) => row.acceptP99))} | ${whole(of(name, (row) => row.residentMb))} |`,
     ),
     '',
-    'Bars: 1.5 against Node-RED core nodes, 1 against BullMQ.',
+    `Bars: 1.5 against Node-RED core nodes (${verdict(ratio('node-red core nodes, not durable') >= 1.5)}), 1 against BullMQ (${verdict(ratio('bullmq, appendfsync always') >= 1)}).`,
     '',
   ].join('\n');
 }

@@ -104,6 +104,7 @@ export class Engine implements NodeEngine {
       this.partners,
       this.scheduler,
       (record, lease) => void this.runner.begin(record, lease),
+      (partnerId) => this.sources.forPartner(partnerId).length > 0,
     );
     this.fetcher = new Fetcher(deps, {
       partners: () => this.partners.all(),

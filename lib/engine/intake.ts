@@ -51,6 +51,8 @@ export class Intake {
     private readonly partners: PartnerRegistry,
     private readonly scheduler: Scheduler,
     private readonly startNow: (run: ClaimedRun, lease: Lease) => void,
+    /** Whether a flow takes the partner's deliveries; what none takes waits in the ledger. */
+    private readonly isTaken: (partnerId: string) => boolean,
   ) {}
 
   maxBody(partnerId: string): number | undefined {
@@ -111,7 +113,7 @@ export class Intake {
     const dedupKey = identified?.dedupKey ?? contentHash;
     const orderKey = identified?.orderKey ?? `${partner.id}:${dedupKey}`;
     const partition = partitionOf(orderKey, this.deps.ledger.partitions);
-    const lease = this.scheduler.leaseWithRoom(partition);
+    const lease = this.isTaken(partner.id) ? this.scheduler.leaseWithRoom(partition) : undefined;
     const item = {
       id,
       partner: partner.id,
@@ -164,9 +166,7 @@ export class Intake {
         },
         lease,
       );
-    } else {
-      this.deps.dispatch.notify(partition);
-    }
+    } else if (this.isTaken(item.partner)) this.deps.dispatch.notify(partition);
     return { kind: 'accepted', id: result.id, correlationId: item.correlationId };
   }
 
