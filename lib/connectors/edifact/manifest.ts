@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ConnectorManifest } from '../kit/connector';
+import { mtlsSecrets } from '../kit/credentials';
 import { ediSettings } from '../kit/edi/settings';
 
 const party = z.string().min(1).max(35);
@@ -30,6 +31,7 @@ export const manifest: ConnectorManifest = {
     test: z.boolean().default(false).describe('0035: mark interchanges we build as a test'),
   }),
   secrets: [
+    ...mtlsSecrets,
     {
       name: 'inboundToken',
       title: 'Inbound token',

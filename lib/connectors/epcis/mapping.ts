@@ -13,6 +13,7 @@ import type {
 import { sameDecimal } from '../kit/decimal';
 import { keyOf, sourceCodeOf } from '../kit/draft';
 import { parseJson, rejected, soundly, totally } from '../kit/json';
+import { object, text } from '../kit/text';
 import { type EventTime, factTime, instant, isoTime, offsetMinutes } from '../kit/time';
 import { eventKey, eventsOf, type FoundEvent, originalKey } from './document';
 import { cbvTerm } from './epc';
@@ -222,12 +223,22 @@ export function normalize({ body }: InboundRequest, context: NormalizeContext): 
   const parsed = parseJson(body);
   if (!parsed.ok) return { facts: [], reports: [parsed.report] };
   return totally(() => {
+    const version = versionOf(parsed.value);
+    if (version !== undefined && !version.startsWith('2.')) {
+      const message = `the document is EPCIS ${version.slice(0, 20)}; this connector reads ${context.manifest.apiVersion}`;
+      return rejected('VERSION_UNSUPPORTED', message, '/schemaVersion');
+    }
     const { events, context: documentContext, recognised } = eventsOf(parsed.value);
     if (!recognised) return rejected('NOT_EPCIS', 'the payload is no EPCIS 2.0 document or event');
     if (events.length === 0) return { facts: [], reports: [emptyReport] };
     const results = events.map((event) => soundly(() => mapEvent(event, context, documentContext)));
     return { facts: results.flatMap((one) => one.facts), reports: results.flatMap((one) => one.reports) };
   });
+}
+
+/** `schemaVersion` of a document; an event by itself has none. */
+function versionOf(payload: unknown): string | undefined {
+  return text(object(payload)?.schemaVersion, 100);
 }
 
 const emptyReport: NormalizeReport = {

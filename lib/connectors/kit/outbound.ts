@@ -69,9 +69,9 @@ export async function quietly<T>(read: () => Promise<T>): Promise<T | undefined>
   }
 }
 
-/** `Retry-After` (RFC 9110, 10.2.3) as milliseconds from `now`; undefined when it is absent or unreadable. */
+/** `Retry-After` (RFC 9110, 10.2.3), or `X-Retry-After` where a vendor writes it so, as milliseconds from `now`; undefined when it is absent or unreadable. */
 export function retryAfterMs(response: HttpResponse, now: number): number | undefined {
-  const value = response.headers['retry-after'];
+  const value = response.headers['retry-after'] ?? response.headers['x-retry-after'];
   if (value === undefined) return undefined;
   if (/^\d+$/.test(value)) return Number(value) * 1000;
   const at = Date.parse(value);

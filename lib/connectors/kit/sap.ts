@@ -24,12 +24,15 @@ const units: Readonly<Record<string, string>> = {
   MTQ: 'MTQ',
 };
 
+/** The Rec 20 code of a unit, or undefined where we do not know it. */
+export const sapUnit = (unit: string | null | undefined): string | undefined => units[unit ?? ''];
+
 /** A quantity in a unit that SAP wrote; undefined when the number is unreadable or the unit is not known. */
 export function sapQuantity(
   value: string | null | undefined,
   unit: string | null | undefined,
 ): Quantity | undefined {
   const amount = plainDecimal(value ?? '');
-  const uom = units[unit ?? ''];
+  const uom = sapUnit(unit);
   return amount === undefined || uom === undefined ? undefined : { value: amount, uom };
 }

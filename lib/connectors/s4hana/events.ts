@@ -6,24 +6,30 @@ import type { Json } from '../kit/text';
 import { codes, contentKey, documentFact, firstTime, identifiersOf } from './draft';
 import { businessEvent, wrappedEvent } from './schema';
 
-const pattern = /^sap\.s4\.beh\.[a-z0-9]+\.v\d+\.([A-Za-z0-9]+)\.([A-Za-z0-9]+)\.v\d+$/;
+const pattern = /^sap\.s4\.beh\.[a-z0-9]+\.v(\d+)\.([A-Za-z0-9]+)\.([A-Za-z0-9]+)\.v(\d+)$/;
 
 interface Kind {
   object: 'SalesOrder' | 'OutboundDelivery';
   action: string;
 }
 
-/** Object and action of an event type; `other` for the objects that shipments do not need. */
-function kindOf(type: string): Kind | 'other' | undefined {
+/** Object and action of an event type; `other` for the objects that shipments do not need, `other-version` for what is not version 1. */
+function kindOf(type: string): Kind | 'other' | 'other-version' | undefined {
   const match = pattern.exec(type);
   if (!match) return undefined;
-  const [, object, action = ''] = match;
+  const [, version, object, action = '', eventVersion] = match;
+  if (version !== '1' || eventVersion !== '1') return 'other-version';
   return object === 'SalesOrder' || object === 'OutboundDelivery' ? { object, action } : 'other';
 }
 
-function refused(type: string, kind: 'other' | undefined): NormalizeResult {
+function refused(type: string, kind: 'other' | 'other-version' | undefined): NormalizeResult {
   if (kind === undefined)
     return rejected('NOT_AN_S4_EVENT', `${type.slice(0, 200)} is no S/4HANA business event`);
+  if (kind === 'other-version')
+    return rejected(
+      'VERSION_UNSUPPORTED',
+      `${type.slice(0, 200)} is not version 1, which this connector reads`,
+    );
   return {
     facts: [],
     reports: [notAFact('OTHER_BUSINESS_OBJECT', `${type} is about an object that shipments do not need`)],
@@ -37,7 +43,7 @@ export function cloudEventOf(envelope: Json, context: NormalizeContext): Normali
   if (!parsed.success) return rejected('NOT_A_CLOUD_EVENT', parsed.error.issues[0]?.message ?? 'invalid');
   const { type, source, id, time, data = {} } = parsed.data;
   const kind = kindOf(type);
-  if (kind === undefined || kind === 'other') return refused(type, kind);
+  if (typeof kind !== 'object') return refused(type, kind);
   const number = text(data[kind.object]) ?? text(data.DeliveryDocument);
   if (number === undefined || number === '')
     return rejected('DOCUMENT_NUMBER_MISSING', `${type} names no ${kind.object}`, `/data/${kind.object}`);
@@ -59,7 +65,7 @@ export function wrappedEventOf(message: Json, context: NormalizeContext): Normal
   if (!parsed.success) return rejected('NOT_A_WRAPPED_EVENT', parsed.error.issues[0]?.message ?? 'invalid');
   const { api_schema: type, document_no: number } = parsed.data;
   const kind = kindOf(type);
-  if (kind === undefined || kind === 'other') return refused(type, kind);
+  if (typeof kind !== 'object') return refused(type, kind);
   if (number === undefined || number === '')
     return rejected('DOCUMENT_NUMBER_MISSING', `${type} names no document`, '/document_no');
   return fact(

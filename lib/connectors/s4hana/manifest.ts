@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import type { CallContext, ConnectorManifest } from '../kit/connector';
+import { mtlsSecrets } from '../kit/credentials';
 
 export const s4Settings = z.object({
   authentication: z
-    .enum(['basic', 'bearer'])
+    .enum(['basic', 'bearer', 'certificate'])
     .default('basic')
-    .describe('How calls to SAP are authenticated: a communication user, or an OAuth access token'),
+    .describe(
+      'How calls to SAP are authenticated: a communication user, an OAuth access token, or the client certificate of the communication user',
+    ),
   salesOrderPath: z
     .string()
     .startsWith('/')
@@ -65,6 +68,7 @@ export const manifest: ConnectorManifest = {
   reference: 'https://api.sap.com/api/API_SALES_ORDER_SRV/overview',
   settings: s4Settings,
   secrets: [
+    ...mtlsSecrets,
     {
       name: 'username',
       title: 'Communication user',
@@ -103,8 +107,10 @@ export function settingsOf(settings: Readonly<Record<string, unknown>>): S4Setti
 
 /** `Authorization` values, the current secret first. */
 export function authorizations(call: CallContext): string[] {
-  if (settingsOf(call.settings).authentication === 'bearer')
-    return call.secrets('token').map((token) => `Bearer ${token}`);
+  const { authentication } = settingsOf(call.settings);
+  // The connection itself says who we are.
+  if (authentication === 'certificate') return [];
+  if (authentication === 'bearer') return call.secrets('token').map((token) => `Bearer ${token}`);
   const users = call.secrets('username');
   const passwords = call.secrets('password');
   return passwords.map((password, index) => {

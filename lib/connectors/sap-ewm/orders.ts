@@ -5,7 +5,7 @@ import type { NormalizeContext } from '../kit/connector';
 import { decimalOf, plainDecimal } from '../kit/decimal';
 import { keyOf, shipmentFact } from '../kit/draft';
 import { factLines, type OrderLine } from '../kit/order-lines';
-import { sapUnit } from '../kit/sap-units';
+import { sapUnit } from '../kit/sap';
 import { idText, type Json, text } from '../kit/text';
 import { type EventTime, instant, isoTime, receivedTime } from '../kit/time';
 import { objects } from './client';

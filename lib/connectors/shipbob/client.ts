@@ -5,6 +5,9 @@ import type { HttpRequest, HttpResponse } from '../kit/http';
 import { bearer, reading, sendAuthorized } from '../kit/outbound';
 import { type Json, list, object, text } from '../kit/text';
 
+/** What is left of the limit, and how long to wait after a 429 (https://developer.shipbob.com/rate-limit). */
+export const rateLimitHeaders = ['x-remaining-calls', 'x-retry-after'] as const;
+
 /** A path below the version, e.g. `/order`. */
 export const pathOf = (call: CallContext, path: string) =>
   `/${text(call.settings.apiVersion, 20) ?? '2026-01'}${path}`;

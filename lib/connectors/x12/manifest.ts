@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ConnectorManifest } from '../kit/connector';
+import { mtlsSecrets } from '../kit/credentials';
 import { ediSettings } from '../kit/edi/settings';
 
 const qualifier = z.string().length(2);
@@ -30,6 +31,7 @@ export const manifest: ConnectorManifest = {
     usage: z.enum(['P', 'T']).default('P').describe('ISA15: production or test'),
   }),
   secrets: [
+    ...mtlsSecrets,
     {
       name: 'inboundToken',
       title: 'Inbound token',

@@ -3,7 +3,7 @@ import { operation } from '../../kit/connector';
 import { cancelOrder as contract } from '../../kit/contracts/wms';
 import { notFoundOrThrow } from '../../kit/look-up';
 import { object, text } from '../../kit/text';
-import { tell } from '../client';
+import { rateLimitHeaders, tell } from '../client';
 import { failures, findOrder } from '../orders';
 import { idOf } from '../shipments';
 
@@ -16,6 +16,7 @@ export const cancelOrder = operation<Input, Output>({
   title: 'Cancel order',
   description: 'Cancels an order and all of its shipments.',
   kind: 'wms',
+  rateLimitHeaders,
   safety: 'reconcilable',
   input: contract.input,
   output: contract.output,

@@ -3,7 +3,7 @@ import { type CallContext, type OperationResult, operation } from '../../kit/con
 import { holdOrder as holdContract, resumeOrder as resumeContract } from '../../kit/contracts/wms';
 import { notFoundOrThrow } from '../../kit/look-up';
 import { quietly } from '../../kit/outbound';
-import { tell } from '../client';
+import { rateLimitHeaders, tell } from '../client';
 import { failures, findOrder, isHeld, isOpen, type ShipmentState, shipmentsOf } from '../orders';
 
 type Hold = z.infer<typeof holdContract.output>;
@@ -43,6 +43,7 @@ export const holdOrder = operation<z.infer<typeof holdContract.input>, Hold>({
   title: 'Hold order',
   description: 'Holds every shipment of an order that has not left; the stock stays reserved.',
   kind: 'wms',
+  rateLimitHeaders,
   safety: 'reconcilable',
   input: holdContract.input,
   output: holdContract.output,
@@ -83,6 +84,7 @@ export const resumeOrder = operation<z.infer<typeof resumeContract.input>, Hold>
   description:
     "Releases the merchant's holds; `held` is true where ShipBob holds a shipment for reasons of its own.",
   kind: 'wms',
+  rateLimitHeaders,
   safety: 'reconcilable',
   input: resumeContract.input,
   output: resumeContract.output,

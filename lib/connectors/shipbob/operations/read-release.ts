@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { operation } from '../../kit/connector';
 import { readRelease as contract } from '../../kit/contracts/wms';
 import { text } from '../../kit/text';
+import { rateLimitHeaders } from '../client';
 import { findOrder } from '../orders';
 
 type Input = z.infer<typeof contract.input>;
@@ -13,6 +14,7 @@ export const readRelease = operation<Input, Output>({
   title: 'Read release',
   description: 'Reads how far ShipBob is with an order.',
   kind: 'wms',
+  rateLimitHeaders,
   safety: 'read',
   input: contract.input,
   output: contract.output,

@@ -4,7 +4,7 @@ import { operation } from '../../kit/connector';
 import { readStock as contract } from '../../kit/contracts/wms';
 import { pieces } from '../../kit/order-lines';
 import { object, text } from '../../kit/text';
-import { ask } from '../client';
+import { ask, rateLimitHeaders } from '../client';
 import { idOf, objects } from '../shipments';
 
 type Input = z.infer<typeof contract.input>;
@@ -16,6 +16,7 @@ export const readStock = operation<Input, Output>({
   title: 'Read stock',
   description: 'Reads what is fulfillable of a SKU in each fulfilment centre.',
   kind: 'wms',
+  rateLimitHeaders,
   safety: 'read',
   input: contract.input,
   output: contract.output,

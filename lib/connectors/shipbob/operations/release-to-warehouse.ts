@@ -4,7 +4,7 @@ import { type CallContext, operation } from '../../kit/connector';
 import { releaseToWarehouse as contract } from '../../kit/contracts/wms';
 import { notFoundOrThrow } from '../../kit/look-up';
 import { text } from '../../kit/text';
-import { tell } from '../client';
+import { rateLimitHeaders, tell } from '../client';
 import { findOrder } from '../orders';
 
 const input = contract.input.extend({
@@ -56,6 +56,7 @@ export const releaseToWarehouse = operation<Input, Output>({
   title: 'Release to ShipBob',
   description: 'Creates an order that ShipBob picks and ships; one of the same reference is adopted.',
   kind: 'wms',
+  rateLimitHeaders,
   safety: 'reconcilable',
   costs: true,
   input,
