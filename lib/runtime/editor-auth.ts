@@ -7,22 +7,29 @@ export interface EditorUser {
   permissions: string;
 }
 
+/** A session outlives its token by this time at the most, seconds. */
+const sessionSeconds = 12 * 3600;
+
 /**
- * Node-RED's adminAuth. People sign in with any name and a token as the password; API clients send the token as a bearer. The name that
- * deploys are recorded under is the token's own.
+ * Node-RED's adminAuth. People sign in under the token's name (`admin` for the bootstrap token) with the token as the password; API clients
+ * send the token as a bearer.
  */
 export function editorAuth(tokens: TokenStore): Record<string, unknown> {
   const userOf = (token: string): EditorUser | null => {
     const caller = tokens.authenticate(token, Date.now());
     if (!caller || !permits(caller.role, 'analyst')) return null;
-    return { username: caller.actor, permissions: '*' };
+    const username = caller.actor === 'token:bootstrap' ? 'admin' : caller.actor.replace(/^token:/, '');
+    return { username, permissions: '*' };
   };
   return {
     type: 'credentials',
-    // Node-RED asks again for the name of a session that it has signed in itself.
-    users: async (username: string): Promise<EditorUser | null> =>
-      username.startsWith('token:') ? { username, permissions: '*' } : null,
-    authenticate: async (_username: string, password: string) => userOf(password),
+    sessionExpiryTime: sessionSeconds,
+    // Node-RED asks for the user of a session that `authenticate` has let in.
+    users: async (username: string): Promise<EditorUser> => ({ username, permissions: '*' }),
+    authenticate: async (username: string, password: string) => {
+      const user = userOf(password);
+      return user?.username === username ? user : null;
+    },
     tokens: async (token: string) => userOf(token),
     default: async () => null,
   };
