@@ -17,7 +17,6 @@ export function startCommand(): Command {
       const environment = readEnvironment(process.env);
       const sandbox = environment.sandbox ? await startSandboxPartners() : undefined;
       const runtime = await startRuntime(environment);
-      announce(environment, runtime.url, sandbox);
       const stop = () => {
         runtime
           .stop()
@@ -33,6 +32,8 @@ export function startCommand(): Command {
       watchStrayErrors(runtime.engine, runtime.log, () => process.exit(1));
       process.once('SIGTERM', stop);
       process.once('SIGINT', stop);
+      // Last: who reads that it is ready may stop it at once.
+      announce(environment, runtime.url, sandbox);
     });
 }
 
