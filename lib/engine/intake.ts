@@ -113,7 +113,8 @@ export class Intake {
     const dedupKey = identified?.dedupKey ?? contentHash;
     const orderKey = identified?.orderKey ?? `${partner.id}:${dedupKey}`;
     const partition = partitionOf(orderKey, this.deps.ledger.partitions);
-    const lease = this.isTaken(partner.id) ? this.scheduler.leaseWithRoom(partition) : undefined;
+    const taken = this.isTaken(partner.id);
+    const lease = taken ? this.scheduler.leaseWithRoom(partition) : undefined;
     const item = {
       id,
       partner: partner.id,
@@ -127,7 +128,7 @@ export class Intake {
       correlationId: id,
     };
     const [result] = await this.deps.ledger.accept(partition, [item], lease && { fence: lease.fence });
-    return this.answer(result as AcceptResult, item, partition, lease);
+    return this.answer(result as AcceptResult, item, partition, lease, taken);
   }
 
   private answer(
@@ -135,6 +136,7 @@ export class Intake {
     item: Parameters<EngineDeps['ledger']['accept']>[1][number],
     partition: number,
     lease: Lease | undefined,
+    taken: boolean,
   ): IntakeAnswer {
     if (result.status === 'duplicate')
       return { kind: 'duplicate', id: result.id, correlationId: result.correlationId };
@@ -166,7 +168,7 @@ export class Intake {
         },
         lease,
       );
-    } else if (this.isTaken(item.partner)) this.deps.dispatch.notify(partition);
+    } else if (taken) this.deps.dispatch.notify(partition);
     return { kind: 'accepted', id: result.id, correlationId: item.correlationId };
   }
 
