@@ -123,7 +123,7 @@ const requireJson: RequestHandler = (request, _response, next) => {
 async function run(deps: GatewayDeps, entry: Route, request: Request, response: Response): Promise<void> {
   const caller: Caller = response.locals.caller ?? { actor: 'anonymous', role: 'viewer' };
   const key = entry.method === 'post' ? requireKey(request.get('idempotency-key')) : undefined;
-  const call: Call = { ...validate(entry, request), caller, deps };
+  const call: Call = { ...validate(entry, request), caller, deps, request };
   if (entry.roleOf) await demand(deps, entry, caller, await entry.roleOf(call), request);
   if (key === undefined) return send(response, await entry.handle(call));
   const path = pathOf(request);
@@ -172,7 +172,14 @@ async function send(response: Response, answer: Answer): Promise<void> {
   if ('body' in answer) return sendJson(response, answer.status, 'application/json', answer.body);
   response.set('content-type', answer.mediaType);
   if (answer.bytes instanceof Uint8Array) return void response.end(answer.bytes);
-  await pipeline(Readable.from(answer.bytes), response);
+  await pipeline(Readable.from(answer.bytes), response).catch((error: unknown) => {
+    if (!isHangUp(error)) throw error;
+  });
+}
+
+/** Whoever asked is gone: that ends an event stream, and is nobody's mistake. */
+function isHangUp(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
 }
 
 /** Express would add a charset, which JSON has none of (RFC 8259). */

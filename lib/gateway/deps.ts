@@ -10,6 +10,7 @@ import type { Ledger } from '../ledger/port';
 import type { CaseState } from '../model/case';
 import type { Role } from './roles';
 import type { CaseAction } from './schemas/cases';
+import type { ChangeHub } from './stream/hub';
 import type { TokenStore } from './tokens';
 
 export type { IntakeAnswer } from '../engine/intake';
@@ -70,6 +71,21 @@ export interface ReplaysPort {
   cancel(id: string): Promise<boolean>;
 }
 
+/** A flow as it is deployed now, to draw a run on. */
+export interface DeployedFlow {
+  id: string;
+  label: string;
+  version: string;
+  nodes: { id: string; type: string; name: string; x: number; y: number; wires: string[][] }[];
+}
+
+export interface FlowsPort {
+  /** By the id of its tab or subflow; undefined when there is none any more. */
+  deployed(id: string): DeployedFlow | undefined;
+  /** The tab that a node stands on. */
+  tabOf(nodeId: string): string | undefined;
+}
+
 export interface Readiness {
   ok: boolean;
   /** One entry a part: `ledger`, `dispatch`, `bus`, `flows`. */
@@ -97,6 +113,8 @@ export interface GatewayDeps {
   partners: PartnersPort;
   cases: CasesPort;
   replays: ReplaysPort;
+  flows: FlowsPort;
+  hub: ChangeHub;
   ready(): Promise<Readiness>;
   tokens: TokenStore;
   /** Whatever is none of the gateway's paths: Node-RED's editor and admin API. */
@@ -106,6 +124,8 @@ export interface GatewayDeps {
   /** UUIDv7. */
   newId(): string;
   log: GatewayLogger;
+  /** Folder of the built console. */
+  consoleDir: string;
   metrics: Registry;
   limits?: GatewayLimits;
 }

@@ -1,13 +1,17 @@
 /** The one front door: which part of the process answers a path. What is none of ours goes to Node-RED. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createApi } from './api';
+import { ConsoleFiles } from './console';
 import type { GatewayDeps } from './deps';
 import { handleHealth, isHealthPath } from './health';
 import { Inbound, inboundPrefix } from './inbound';
-import { sendConsolePage } from './page';
+import { ChangeHub } from './stream/hub';
+import { alertsOf } from './views/alerts';
 
 export interface Gateway {
   handler(request: IncomingMessage, response: ServerResponse): void;
+  /** Ends the event streams, which never end by themselves: a server that closes waits for nobody then. */
+  endStreams(): void;
   /** Takes back what the gateway registered with the metrics; requests under way are answered. */
   close(): void;
 }
@@ -20,11 +24,20 @@ export const serverOptions = {
   keepAliveTimeout: 65_000,
 } as const;
 
+const consolePrefix = '/console/';
 const apiPrefix = '/api/v1';
 
-export function createGateway(deps: GatewayDeps): Gateway {
+export function createGateway(given: Omit<GatewayDeps, 'hub'>): Gateway {
+  const hub = new ChangeHub({
+    ledger: given.ledger,
+    alerts: () => alertsOf(given.ledger, given.partners.list(), given.now()),
+    log: given.log,
+  });
+  // The same object: whoever owns it may still change a part of it.
+  const deps: GatewayDeps = Object.assign(given, { hub });
   const inbound = new Inbound(deps);
   const api = createApi(deps);
+  const files = new ConsoleFiles(given.consoleDir);
   return {
     handler(request, response) {
       const url = request.url ?? '/';
@@ -33,14 +46,19 @@ export function createGateway(deps: GatewayDeps): Gateway {
       if (path.startsWith(inboundPrefix)) return inbound.handle(request, response, path);
       if (path === apiPrefix || path.startsWith(`${apiPrefix}/`)) return void api(request, response);
       if (isHealthPath(path)) return handleHealth(deps, request, response, path);
-      if (path === '/console/') return sendConsolePage(response);
+      if (path.startsWith(consolePrefix))
+        return files.send(request, response, path.slice(consolePrefix.length));
       if (path === '/' || path === '/console') {
         response.writeHead(302, { location: '/console/', 'content-length': 0 });
         return void response.end();
       }
       deps.fallback(request, response);
     },
+    endStreams() {
+      hub.close();
+    },
     close() {
+      hub.close();
       inbound.close();
     },
   };

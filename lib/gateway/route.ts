@@ -1,4 +1,5 @@
 /** What a REST call is: one value that is routed, authorised, validated, executed and described from. */
+import type { IncomingMessage } from 'node:http';
 import type { z } from 'zod';
 import type { Caller, GatewayDeps } from './deps';
 import type { Role } from './roles';
@@ -9,6 +10,7 @@ export interface Call<P = unknown, Q = unknown, B = unknown> {
   body: B;
   caller: Caller;
   deps: GatewayDeps;
+  request: IncomingMessage;
 }
 
 export type Answer =

@@ -4,11 +4,14 @@ import { caseRoutes } from './rest/cases';
 import { deadLetterRoutes } from './rest/dead-letters';
 import { describeRoute } from './rest/describe';
 import { factRoutes } from './rest/facts';
+import { meRoute } from './rest/me';
 import { metricsRoutes } from './rest/metrics';
 import { parityRoutes } from './rest/parity';
 import { partnerRoutes } from './rest/partners';
 import { replayRoutes } from './rest/replays';
 import { runRoutes } from './rest/runs';
+import { savedViewRoutes } from './rest/saved-views';
+import { streamRoute } from './rest/stream';
 import { traceRoutes } from './rest/trace';
 import type { Route } from './route';
 
@@ -23,5 +26,8 @@ export const routes: readonly Route[] = [
   ...parityRoutes,
   ...auditRoutes,
   ...metricsRoutes,
+  ...savedViewRoutes,
+  meRoute,
+  streamRoute,
   describeRoute(() => routes),
 ];

@@ -84,7 +84,14 @@ export interface CaseFilter {
   partner?: string;
   region?: string;
   warehouse?: string;
+  carrier?: string;
+  /** '' finds those of nobody. */
   assignee?: string;
+  /** Detected at or after, and before. */
+  detectedFrom?: number;
+  detectedTo?: number;
+  /** Open, with a clock still running that ends before this time. */
+  dueBefore?: number;
   /** Any identifier, exact after normalisation, or its beginning. */
   q?: string;
 }

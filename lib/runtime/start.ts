@@ -17,6 +17,7 @@ import { openLedger } from '../ledger/open';
 import type { Ledger } from '../ledger/port';
 import { editorAuth } from './editor-auth';
 import { developmentToken, type Environment } from './environment';
+import { DeployedFlows } from './flows';
 import { newId } from './ids';
 import { lockDataDir } from './lock';
 import { watchRuntime } from './metrics';
@@ -74,12 +75,14 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
   const server = createServer(serverOptions);
   const settings = nodeRedSettings({ environment, storage, engine, adminAuth: editorAuth(tokens) });
   const flows = { started: false };
+  const deployed = new DeployedFlows();
   const nodeRed = await embedNodeRed(
     server,
     settings,
     {
       flowsStopping: () => engine.flowsStopping(),
       flowsStarted: (nodes) => {
+        deployed.set(nodes);
         engine.flowsStarted(flowVersions(nodes)).then(
           () => (flows.started = true),
           (error: unknown) => log.error({ err: error }, 'flows started, but runs cannot'),
@@ -97,6 +100,8 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     partners: partnersPort(engine, ledger),
     cases: casesPort(engine),
     replays: engine.replays,
+    flows: deployed,
+    consoleDir: join(__dirname, '..', '..', 'console'),
     ready: () => readiness(ledger, flows),
     tokens,
     fallback: nodeRed.handler,
@@ -112,6 +117,7 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
   const url = `http://${environment.host.includes(':') ? `[${environment.host}]` : environment.host}:${(server.address() as AddressInfo).port}`;
   let stopping: Promise<void> | undefined;
   const stopAll = async () => {
+    gateway.endStreams();
     await closeServer(server);
     await engine.stop();
     await nodeRed.stop();

@@ -13,6 +13,8 @@ import { adminToken, startGateway, type TestGateway } from './support/gateway';
 const bodies: Record<string, unknown> = {
   actOnCase: { action: 'note', expectedVersion: 1, reason: 'seen' },
   createReplay: { name: 'n', reason: 'r', mode: 'preview', select: { ids: ['none'] } },
+  actOnCases: { action: 'note', reason: 'seen', cases: [{ id: 'none', expectedVersion: 1 }] },
+  saveView: { name: 'Mine', location: 'cases' },
   actOnPartner: { action: 'hold', reason: 'r' },
 };
 

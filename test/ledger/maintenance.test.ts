@@ -3,10 +3,11 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { partitions } from '../../lib/ledger/conformance';
-import { anItem } from '../../lib/ledger/conformance/builders';
+import { aCaseWrite, aCommit, anItem } from '../../lib/ledger/conformance/builders';
 import { openLedger } from '../../lib/ledger/open';
 import { openSqliteLedger } from '../../lib/ledger/sqlite/engine';
 import { backup, migrate, restore } from '../../lib/ledger/sqlite/maintenance';
+import { sqliteMigrations } from '../../lib/ledger/migrations/sqlite';
 import { currentVersion } from '../../lib/ledger/sqlite/schema';
 import { FatalError, isRerouteError } from '../../lib/model/errors';
 import { SqliteHarness } from './sqlite-harness';
@@ -32,14 +33,37 @@ describe('SQLite ledger file', () => {
     db.close();
     assert.deepEqual(
       steps.map((step) => step.version),
-      Array.from({ length: currentVersion }, (_, index) => index + 1),
+      sqliteMigrations.map(({ version }) => version),
     );
     assert.deepEqual(migrate(harness.path), []);
   });
 
   it('migrates an empty file', () => {
     const path = join(harness.folder, 'fresh.db');
-    assert.deepEqual(migrate(path), ['foundation', 'polls']);
+    assert.deepEqual(
+      migrate(path),
+      sqliteMigrations.map(({ name }) => name),
+    );
+  });
+
+  it('counts the cases of a file that an older version wrote', async () => {
+    const ledger = await harness.open();
+    await ledger.record(0, aCommit({ cases: [aCaseWrite({ region: 'US' }), aCaseWrite({ subject: 's2' })] }));
+    const openBy = await ledger.openBy('region');
+    await ledger.close();
+    alter(
+      harness.path,
+      `DROP TABLE case_cube; DROP TABLE measures; DROP TABLE changes; DROP TABLE saved_views; DROP INDEX cases_detected;
+       DROP INDEX cases_severity; DROP INDEX cases_due; ALTER TABLE cases DROP COLUMN carrier; ALTER TABLE cases DROP COLUMN measured;
+       CREATE INDEX cases_detected ON cases (detected_at); CREATE INDEX cases_severity ON cases (severity);
+       CREATE INDEX cases_due ON cases (sort_due_at); DELETE FROM counters; DELETE FROM migrations WHERE version >= 7; PRAGMA user_version = 6`,
+    );
+    assert.ok(migrate(harness.path).includes('insights'));
+    const again = await harness.reopen();
+    assert.deepEqual(await again.openBy('region'), openBy);
+    assert.equal((await again.caseFacets({})).total, 2);
+    assert.equal((await again.caseCounts()).length, 1);
+    assert.equal((await again.cases({}, { limit: 5 })).items.length, 2);
   });
 
   it('is refused when newer code wrote it, and left as it is', async () => {

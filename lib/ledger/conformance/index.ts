@@ -6,6 +6,7 @@ import { caseConformance } from './cases';
 import { claimConformance } from './claims';
 import { effectConformance } from './effects';
 import type { LedgerHarness } from './harness';
+import { insightConformance } from './insights';
 import { intakeConformance } from './intake';
 import { operatorConformance } from './operators';
 import { pollConformance } from './polls';
@@ -27,5 +28,6 @@ export function ledgerConformance(harness: LedgerHarness): void {
   caseConformance(harness);
   describe('operators', () => operatorConformance(harness));
   pollConformance(harness);
+  insightConformance(harness);
   randomConformance(harness);
 }

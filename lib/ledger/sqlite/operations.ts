@@ -5,9 +5,11 @@
 import type { Database } from './database';
 import * as audit from './sql/audit';
 import * as cases from './sql/cases';
+import * as changes from './sql/changes';
 import * as deadLetters from './sql/dead-letters';
 import * as effects from './sql/effects';
 import * as facts from './sql/facts';
+import * as insights from './sql/insights';
 import * as intake from './sql/intake';
 import * as leases from './sql/leases';
 import * as links from './sql/links';
@@ -18,6 +20,7 @@ import * as recording from './sql/record';
 import * as replays from './sql/replays';
 import * as runs from './sql/runs';
 import * as shipments from './sql/shipments';
+import * as views from './sql/views';
 
 /** An operation as the group runs it; its arguments were typed on the other side of the thread. */
 export interface Operation {
@@ -55,6 +58,8 @@ export const writerOperations = {
   beginRequest: write(operators.beginRequest),
   finishRequest: write(operators.finishRequest),
   saveFlowVersion: write(operators.saveFlowVersion),
+  saveView: write(views.saveView),
+  removeView: write(views.removeView),
   savePolls: write(polls.savePolls),
   enrolNumbers: write(polls.enrolNumbers),
   /** A row that stays as it is, but a commit that has to reach the disk. */
@@ -102,6 +107,15 @@ export const readerOperations = {
   casesBySubjects: read(cases.casesBySubjects),
   caseCounts: read(cases.caseCounts),
   breachedCases: read(cases.breachedCases),
+  facetCounts: read(insights.facetCounts),
+  openBy: read(insights.openBy),
+  caseAges: read(insights.caseAges),
+  clocksAhead: read(insights.clocksAhead),
+  measures: read(insights.measures),
+  openDeadLetters: read(insights.openDeadLetters),
+  lastChange: read(changes.lastChange),
+  changes: read(changes.changes),
+  savedViews: read(views.savedViews),
   facts: read(facts.facts),
   factsByCase: read(facts.factsByCase),
   factsBySubjects: read(facts.factsBySubjects),

@@ -46,6 +46,7 @@ function applyFrom(db: Database, version: number, now: number): string[] {
   const missing = sqliteMigrations.filter((step) => step.version > version);
   for (const step of missing) {
     db.exec(step.sql);
+    step.fill?.(db);
     db.run(
       'INSERT INTO migrations (version, name, applied_at) VALUES (?, ?, ?)',
       step.version,

@@ -25,7 +25,7 @@ import { createToken, openTokenStore } from '../../../lib/gateway/tokens';
 import { openLedger } from '../../../lib/ledger/open';
 import type { Ledger } from '../../../lib/ledger/port';
 import { partitionOf } from '../../../lib/model/keys';
-import { tempDir } from '../../support';
+import { root, tempDir } from '../../support';
 
 export const adminToken = 'admin-token-of-the-tests';
 
@@ -38,7 +38,7 @@ export interface TestGateway {
   logged: { level: string; detail: object; text: string }[];
   readiness: { current: Readiness };
   intake: TestIntake;
-  deps: GatewayDeps;
+  deps: Omit<GatewayDeps, 'hub'>;
   token(role: Role): string;
   stop(): Promise<void>;
 }
@@ -109,8 +109,10 @@ export async function startGateway(limits: GatewayDeps['limits'] = {}): Promise<
   };
   const readiness = { current: { ok: true, parts: { ledger: { ok: true } } } as Readiness };
   const intake = new TestIntake(ledger);
-  const deps: GatewayDeps = {
+  const deps: Omit<GatewayDeps, 'hub'> = {
     ledger,
+    flows: { deployed: () => undefined, tabOf: () => undefined },
+    consoleDir: join(root, 'dist', 'console'),
     intake,
     partners: testPartners(),
     cases: new CaseService(engine),

@@ -3,7 +3,11 @@ import { VersionConflictError } from '../../../model/errors';
 import type { CaseFilter, caseSorts, IdentifierToken } from '../../cases';
 import type { PageRequest } from '../../port';
 import type { Database } from '../database';
-import { byIdentifier, linkTokens, numbersOf } from './links';
+import { identifierConditions } from './case-search';
+import { noteChange } from './changes';
+import { dueConditions } from './insights';
+import { linkTokens, numbersOf } from './links';
+import { type CountedCase, countCase } from './measures';
 import { Conditions, type RowPage, readPage, type Sort } from './paging';
 import { findNumber, shipmentNumber } from './shipments';
 
@@ -22,6 +26,7 @@ export interface CaseInput {
   partner: string | undefined;
   region: string | undefined;
   warehouse: string | undefined;
+  carrier: string | undefined;
   assignee: string | undefined;
   detectedAt: number;
   /** When a clock runs out; undefined once it has stopped or has caused its escalation. */
@@ -31,22 +36,24 @@ export interface CaseInput {
   sortDueAt: number | undefined;
   endedAt: number | undefined;
   state: string;
+  /** What it adds to the sums, JSON. */
+  measured: string;
   events: { version: number; event: string }[];
   tokens: IdentifierToken[];
   factIds: string[];
 }
 
-/** What the ledger holds of a case. */
-export interface Standing {
+/** What the ledger holds of a case, as far as a change of it has to know. */
+export interface Standing extends CountedCase {
   version: number;
-  open: number;
-  status: string;
-  code: string;
-  severity: string;
 }
 
 function standing(db: Database, id: string): Standing | undefined {
-  return db.get<Standing>('SELECT version, open, status, code, severity FROM cases WHERE id = ?', id);
+  return db.get<Standing>(
+    `SELECT version, open, status, code, severity, partner, region, warehouse, carrier, assignee, measured
+     FROM cases WHERE id = ?`,
+    id,
+  );
 }
 
 /**
@@ -80,8 +87,9 @@ export function writeCase(
   before: Standing | undefined,
   now: number,
 ): void {
-  if (before?.open) db.count('cases', countKey(before), -1);
-  if (write.open) db.count('cases', countKey(write), 1);
+  if (before) countCase(db, before, -1);
+  countCase(db, countedOf(write), 1);
+  noteChange(db, 'case', write.id, write.status, now);
   const shipment = shipmentNumber(db, write.subject);
   if (before) updateCase(db, write);
   else insertCase(db, partition, shipment, write);
@@ -98,15 +106,27 @@ export function writeCase(
   linkTokens(db, shipment, write.tokens, { fact, at: now, by: `case:${write.id}` });
 }
 
-function countKey(row: { status: string; code: string; severity: string }): string {
-  return JSON.stringify([row.status, row.code, row.severity]);
+function countedOf(write: CaseInput): CountedCase {
+  const { status, severity, code, measured } = write;
+  return {
+    open: write.open ? 1 : 0,
+    status,
+    severity,
+    code,
+    measured,
+    partner: write.partner ?? null,
+    region: write.region ?? null,
+    warehouse: write.warehouse ?? null,
+    carrier: write.carrier ?? null,
+    assignee: write.assignee ?? null,
+  };
 }
 
 function insertCase(db: Database, partition: number, shipment: number, write: CaseInput): void {
   db.run(
     `INSERT INTO cases (id, partition, version, open, tenant, shipment, code, severity, status, partner, region, warehouse,
-       assignee, detected_at, acknowledge_due_at, resolve_due_at, sort_due_at, ended_at, state)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       assignee, detected_at, acknowledge_due_at, resolve_due_at, sort_due_at, ended_at, state, carrier, measured)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     write.id,
     partition,
     write.version,
@@ -126,13 +146,16 @@ function insertCase(db: Database, partition: number, shipment: number, write: Ca
     write.sortDueAt ?? noClock,
     write.endedAt,
     write.state,
+    write.carrier,
+    write.measured,
   );
 }
 
 function updateCase(db: Database, write: CaseInput): void {
   db.run(
     `UPDATE cases SET version = ?, open = ?, severity = ?, status = ?, partner = ?, region = ?, warehouse = ?, assignee = ?,
-       detected_at = ?, acknowledge_due_at = ?, resolve_due_at = ?, sort_due_at = ?, ended_at = ?, state = ? WHERE id = ?`,
+       detected_at = ?, acknowledge_due_at = ?, resolve_due_at = ?, sort_due_at = ?, ended_at = ?, state = ?, carrier = ?,
+       measured = ? WHERE id = ?`,
     write.version,
     write.open ? 1 : 0,
     write.severity,
@@ -147,6 +170,8 @@ function updateCase(db: Database, write: CaseInput): void {
     write.sortDueAt ?? noClock,
     write.endedAt,
     write.state,
+    write.carrier,
+    write.measured,
     write.id,
   );
 }
@@ -241,8 +266,13 @@ export function cases(
     .equal('partner', filter.partner)
     .equal('region', filter.region)
     .equal('warehouse', filter.warehouse)
-    .equal('assignee', filter.assignee);
-  if (filter.normalizedQ !== undefined) byIdentifier(conditions, filter.normalizedQ);
+    .equal('carrier', filter.carrier);
+  if (filter.assignee === '') conditions.add('assignee IS NULL');
+  else conditions.equal('assignee', filter.assignee);
+  if (filter.detectedFrom !== undefined) conditions.add('detected_at >= ?', filter.detectedFrom);
+  if (filter.detectedTo !== undefined) conditions.add('detected_at < ?', filter.detectedTo);
+  if (filter.dueBefore !== undefined) dueConditions(conditions, filter.dueBefore);
+  if (filter.normalizedQ !== undefined) identifierConditions(db, conditions, filter.normalizedQ);
   const { sort, key } = sorts[page.sort ?? '-detectedAt'];
   const select = 'SELECT seq, state, detected_at, severity, sort_due_at FROM cases';
   return readPage<CaseListRow>(db, select, conditions, sort, page, key);

@@ -3,6 +3,7 @@ import type { AcceptItem, AcceptResult } from '../../intake';
 import type { Database } from '../database';
 import { insertDeadLetter } from './dead-letters';
 import { checkFence } from './leases';
+import { countFlow } from './measures';
 import { countMove, hasLive, otherThan, runStateCode } from './queue';
 
 /** An item as it crosses the thread: headers are JSON already. */
@@ -59,6 +60,7 @@ function acceptOne(db: Database, partition: number, item: AcceptRow, claim: bool
     claimed ? item.receivedAt : null,
   );
   countMove(db, item.partner, undefined, state);
+  countFlow(db, 'accepted', item.receivedAt, item.partner);
   return { status: 'accepted', id: item.id, runId: item.id, seq: run.rowId, claimed };
 }
 
@@ -71,6 +73,7 @@ function repeated(db: Database, partition: number, item: AcceptRow): AcceptResul
   );
   if (!first) throw new Error('a known dedup key has no payload');
   if (first.content_hash === item.contentHash) {
+    countFlow(db, 'duplicate', item.receivedAt, item.partner);
     return { status: 'duplicate', id: first.id, correlationId: first.correlation_id };
   }
   const known = db.get<{ id: string }>(

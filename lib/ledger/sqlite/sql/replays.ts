@@ -3,6 +3,7 @@ import { FatalError } from '../../../model/errors';
 import type { Replay, ReplayItem } from '../../operators';
 import type { PageRequest } from '../../port';
 import type { Database } from '../database';
+import { noteChange } from './changes';
 import { Conditions, type RowPage, readPage } from './paging';
 
 /** As they cross the thread: JSON fields are text. */
@@ -66,6 +67,7 @@ export function createReplay(db: Database, replay: ReplayInput, items: ReplayIte
     replay.selection,
   );
   for (const item of items) insertItem(db, replay.id, item);
+  noteChange(db, 'replay', replay.id, replay.state, replay.createdAt);
 }
 
 function insertItem(db: Database, replayId: string, item: ReplayItemInput): void {
@@ -107,15 +109,15 @@ export function replayItems(db: Database, id: string, page: PageRequest): RowPag
 /** False when the replay is in none of the states it may leave. */
 export function setReplayState(db: Database, id: string, from: string[], to: string, at: number): boolean {
   const ended = to === 'done' || to === 'cancelled';
-  return (
-    db.run(
-      `UPDATE replays SET state = ?, ended_at = ? WHERE id = ? AND state IN (SELECT value FROM json_each(?))`,
-      to,
-      ended ? at : null,
-      id,
-      JSON.stringify(from),
-    ).changes === 1
+  const moved = db.run(
+    `UPDATE replays SET state = ?, ended_at = ? WHERE id = ? AND state IN (SELECT value FROM json_each(?))`,
+    to,
+    ended ? at : null,
+    id,
+    JSON.stringify(from),
   );
+  if (moved.changes === 1) noteChange(db, 'replay', id, to, at);
+  return moved.changes === 1;
 }
 
 /** Progress only: what the item replays stays as it was frozen. */
