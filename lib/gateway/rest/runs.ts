@@ -1,10 +1,19 @@
 /** One run: what it visited and what came of it. */
+import type { RunRecord } from '../../ledger/runs';
+import type { FlowsPort } from '../deps';
 import { Problem } from '../problems';
 import { ok, route } from '../route';
 import { runDetail } from '../schemas/answers';
 import { idParams } from '../schemas/common';
 import { isOutward } from '../views/trace';
 import { wireDeadLetterItem, wireEffect, wireParked, wireRun } from '../views/wire';
+
+/** The tab of the first node that it visited, as it is deployed now. */
+function flowOf({ trace, flowVersion }: RunRecord, flows: FlowsPort) {
+  const tab = trace?.map(({ nodeId }) => flows.tabOf(nodeId)).find((id) => id !== undefined);
+  const flow = tab === undefined ? undefined : flows.deployed(tab);
+  return flow ? { flow: { ...flow, executed: flow.version === flowVersion } } : {};
+}
 
 export const runRoutes = [
   route({
@@ -29,6 +38,7 @@ export const runRoutes = [
       ]);
       return ok({
         run: wireRun(run),
+        ...flowOf(run, deps.flows),
         chain: chain.map(({ trace: _trace, ...item }) => wireRun(item)),
         effects: effects.filter(isOutward).map(wireEffect),
         waits: waits.map(wireParked),

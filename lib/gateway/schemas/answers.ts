@@ -170,6 +170,8 @@ export const traceEntry = z
     partner: z.string().optional(),
     caseId: id.optional(),
     runId: id.optional(),
+    late: z.boolean().optional().describe('A fact that became known after a later one of its subject'),
+    retracted: z.boolean().optional().describe('A fact that another one has taken back since'),
     record: anyJson.describe('The fact, run, effect ... itself'),
   })
   .meta({ id: 'TraceEntry' });
@@ -220,9 +222,31 @@ export const caseDetail = z
   })
   .meta({ id: 'CaseDetail' });
 
+const deployedFlow = z
+  .looseObject({
+    id,
+    label: z.string(),
+    version: z.string(),
+    executed: z
+      .boolean()
+      .describe('This is the version that ran; false when the flow has been changed since'),
+    nodes: z.array(
+      z.looseObject({
+        id: z.string(),
+        type: z.string(),
+        name: z.string(),
+        x: z.number(),
+        y: z.number(),
+        wires: z.array(z.array(z.string())),
+      }),
+    ),
+  })
+  .meta({ id: 'DrawnFlow' });
+
 export const runDetail = z
   .looseObject({
     run: runView,
+    flow: deployedFlow.optional().describe('The flow that ran, to draw the path on; absent when it is gone'),
     chain: z.array(runView).describe('Runs of the same root: waits and resumes'),
     effects: z.array(effectView),
     waits: z.array(waitView),

@@ -1,0 +1,82 @@
+/** What the screens ask, under the names by which live changes make it old (see `live.ts`). */
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { get, type Query } from './client';
+import type {
+  Alert,
+  Case,
+  CaseDetail,
+  Facets,
+  Me,
+  Overview,
+  Paged,
+  RunDetail,
+  SavedView,
+  Trace,
+} from './types';
+
+const minute = 60_000;
+
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: ({ signal }) => get<Me>('me', {}, signal),
+  staleTime: 5 * minute,
+});
+
+export const overviewQuery = queryOptions({
+  queryKey: ['overview'],
+  queryFn: ({ signal }) => get<Overview>('metrics/overview', {}, signal),
+  // Ages and clocks move without any change.
+  refetchInterval: minute,
+});
+
+export const alertsQuery = queryOptions({
+  queryKey: ['alerts'],
+  queryFn: ({ signal }) => get<Paged<Alert>>('alerts', {}, signal),
+  refetchInterval: minute,
+});
+
+export const findCasesQuery = (q: string) =>
+  queryOptions({
+    queryKey: ['cases', 'find', q],
+    queryFn: ({ signal }) => get<Paged<Case>>('cases', { q, limit: 8 }, signal),
+  });
+
+export const casePageSize = 100;
+export const casesQuery = (query: Query) =>
+  infiniteQueryOptions({
+    queryKey: ['cases', 'list', query],
+    queryFn: ({ signal, pageParam }) =>
+      get<Paged<Case>>('cases', { ...query, limit: casePageSize, cursor: pageParam }, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+  });
+
+export const facetsQuery = (query: Query) =>
+  queryOptions({
+    queryKey: ['cases', 'facets', query],
+    queryFn: ({ signal }) => get<Facets>('cases/facets', query, signal),
+    placeholderData: (before) => before,
+  });
+
+export const caseQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['case', id],
+    queryFn: ({ signal }) => get<CaseDetail>(`cases/${encodeURIComponent(id)}`, {}, signal),
+  });
+
+export const runQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['run', id],
+    queryFn: ({ signal }) => get<RunDetail>(`runs/${encodeURIComponent(id)}`, {}, signal),
+  });
+
+export const traceQuery = (identifier: string) =>
+  queryOptions({
+    queryKey: ['trace', identifier],
+    queryFn: ({ signal }) => get<Trace>(`trace/${encodeURIComponent(identifier)}`, {}, signal),
+  });
+
+export const viewsQuery = queryOptions({
+  queryKey: ['views'],
+  queryFn: ({ signal }) => get<Paged<SavedView>>('views', {}, signal),
+});

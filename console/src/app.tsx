@@ -1,0 +1,39 @@
+/** Theme, data and address around the screens; without a signed-in person there is the sign-in alone. */
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { useSyncExternalStore } from 'react';
+import { HashRouter } from 'react-router';
+import { auth } from './api/auth';
+import { ApiError } from './api/client';
+import { SignIn } from './shell/sign-in';
+import { SignedIn } from './shell/signed-in';
+import { theme } from './theme';
+
+const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 10_000,
+      // A refusal stays one; what may pass is tried again.
+      retry: (count, error) => count < 2 && !(error instanceof ApiError && error.status < 500),
+    },
+  },
+});
+
+export function App() {
+  const token = useSyncExternalStore(auth.subscribe, auth.token);
+  return (
+    <MantineProvider theme={theme} defaultColorScheme="auto">
+      <Notifications position="bottom-right" />
+      <QueryClientProvider client={client}>
+        {token === null ? (
+          <SignIn onSignedIn={() => client.clear()} />
+        ) : (
+          <HashRouter>
+            <SignedIn />
+          </HashRouter>
+        )}
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}
