@@ -39,7 +39,7 @@ describe('SQLite ledger file', () => {
 
   it('migrates an empty file', () => {
     const path = join(harness.folder, 'fresh.db');
-    assert.deepEqual(migrate(path), ['foundation', 'polls']);
+    assert.deepEqual(migrate(path), ['foundation', 'polls', 'key-index']);
   });
 
   it('is refused when newer code wrote it, and left as it is', async () => {
