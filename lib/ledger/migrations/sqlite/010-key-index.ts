@@ -6,7 +6,7 @@
 import type { Migration } from '../migration';
 
 export const keyIndex: Migration = {
-  version: 3,
+  version: 10,
   name: 'key-index',
   sql: `
 CREATE TABLE key_index (kind INTEGER NOT NULL, hash INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (kind, hash, seq)) WITHOUT ROWID;
