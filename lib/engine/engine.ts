@@ -103,7 +103,7 @@ export class Engine implements NodeEngine {
       deps,
       this.partners,
       this.scheduler,
-      (record, lease) => void this.runner.begin(record, lease),
+      (record, lease, reading) => void this.runner.begin(record, lease, { reading }),
       (partnerId) => this.sources.forPartner(partnerId).length > 0,
     );
     this.fetcher = new Fetcher(deps, {
@@ -287,7 +287,7 @@ export class Engine implements NodeEngine {
       this.runner.begin(
         previewRecord(record, input, this.deps.newId()),
         { partition: record.partition, fence: 0 },
-        sink,
+        { preview: sink },
       );
     });
   }
