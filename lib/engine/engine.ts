@@ -82,7 +82,7 @@ export class Engine extends NodeCalls {
       deps,
       this.partners,
       this.scheduler,
-      (record, lease) => void this.runner.begin(record, lease),
+      (record, lease, reading) => void this.runner.begin(record, lease, { reading }),
       (partnerId) => this.sources.forPartner(partnerId).length > 0,
     );
     this.fetcher = new Fetcher(deps, {
@@ -260,7 +260,7 @@ export class Engine extends NodeCalls {
       this.runner.begin(
         previewRecord(record, input, this.deps.newId()),
         { partition: record.partition, fence: 0 },
-        sink,
+        { preview: sink },
       );
     });
   }
