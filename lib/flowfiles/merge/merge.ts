@@ -12,7 +12,7 @@
  */
 import type { FlowNode } from '../format';
 import { type Conflict, Conflicts, isOpen, type Side } from './conflicts';
-import { diffProperties, nameOf } from './diff';
+import { driftOfNode, nameOf } from './drift';
 import { mergeNode } from './node';
 import { isPlacement, positionOf, sameValue, withoutMissing } from './properties';
 import { repaired } from './repair';
@@ -114,7 +114,7 @@ function lockedNode(
     if (base) conflicts.tell({ ...about, property: '*', base, theirs });
     return theirs;
   }
-  for (const { property, before, after } of base ? diffProperties(base, ours) : [])
+  for (const { property, before, after } of base ? driftOfNode(base, ours) : [])
     if (property !== 'position') conflicts.tell({ ...about, property, base: before, ours: after });
   const moved = base !== undefined && !sameValue(positionOf(ours), positionOf(base));
   if (!moved) return theirs;
@@ -123,7 +123,7 @@ function lockedNode(
 }
 
 const isChanged = (before: FlowNode, after: FlowNode): boolean =>
-  diffProperties(before, after).some(({ property }) => property !== 'position');
+  driftOfNode(before, after).some(({ property }) => property !== 'position');
 
 const byPlace = (a: FlowNode, b: FlowNode): number => {
   const rank = ({ type }: FlowNode) => (type === 'tab' || type === 'subflow' ? 0 : 1);

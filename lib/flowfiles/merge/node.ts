@@ -1,7 +1,7 @@
 /** One node that both sides have: each property merged by itself. */
 import type { FlowNode } from '../format';
 import { type Conflict, type Conflicts, conflictKey, type Side } from './conflicts';
-import { nameOf } from './diff';
+import { nameOf } from './drift';
 import {
   idsIn,
   isIdSet,
@@ -95,6 +95,7 @@ function mergeWires(merge: NodeMerge): string[][] {
   const base = outputsOf(merge.base);
   const ours = outputsOf(merge.ours).map((to, n) => untidied(base[n] ?? [], to, merge.tidied.ours));
   const theirs = outputsOf(merge.theirs).map((to, n) => untidied(base[n] ?? [], to, merge.tidied.theirs));
+  if (sameValue(ours, base)) return theirs;
   if (sameOutputs(ours, theirs) || sameOutputs(theirs, base)) return ours;
   if (sameOutputs(ours, base)) return theirs;
   if (!keepsOutputs(base, ours) || !keepsOutputs(base, theirs))

@@ -1,7 +1,7 @@
 /** Leaves no reference to a node that is gone, and makes both ends of a link and of a group say the same. */
 import type { FlowNode } from '../format';
 import type { Conflicts } from './conflicts';
-import { nameOf } from './diff';
+import { nameOf } from './drift';
 import { idsIn, outputsOf, withoutMissing } from './properties';
 
 /** @param known every id of the three states: a link to anything else leads to another flow and stays */

@@ -1,5 +1,5 @@
 /** Three-way merge of sets of node ids: what a side added is in, what a side removed is out. */
-import { sameSet } from './properties';
+import { sameSet, sameValue } from './properties';
 
 export interface SetMerge {
   merged: string[];
@@ -13,6 +13,7 @@ export function mergeSets(
   ours: readonly string[],
   theirs: readonly string[],
 ): SetMerge {
+  if (sameValue(ours, base)) return { merged: [...theirs], conflict: false };
   if (sameSet(ours, theirs) || sameSet(theirs, base)) return { merged: [...ours], conflict: false };
   if (sameSet(ours, base)) return { merged: [...theirs], conflict: false };
   const added = (side: readonly string[]) => side.filter((id) => !base.includes(id));

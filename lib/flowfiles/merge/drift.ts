@@ -2,7 +2,7 @@
 import type { FlowNode } from '../format';
 import { propertiesOf, sameProperty } from './properties';
 
-export interface PropertyDiff {
+export interface PropertyDrift {
   /** As {@link propertiesOf} names it. */
   property: string;
   /** Absent where the property was added. */
@@ -11,41 +11,37 @@ export interface PropertyDiff {
   after?: unknown;
 }
 
-export interface NodeDiff {
+export interface NodeDrift {
   node: string;
   type: string;
   /** What a person calls it. */
   name: string;
   change: 'added' | 'removed' | 'changed';
   /** Empty for what was added or removed. */
-  properties: PropertyDiff[];
+  properties: PropertyDrift[];
 }
 
 export const nameOf = (node: FlowNode): string => node.name || node.label || node.type;
 
 /** In the order of the ids. @param moves whether a node that only moved on the canvas counts */
-export function diffNodes(
-  before: readonly FlowNode[],
-  after: readonly FlowNode[],
-  moves = false,
-): NodeDiff[] {
+export function driftOf(before: readonly FlowNode[], after: readonly FlowNode[], moves = false): NodeDrift[] {
   const old = new Map(before.map((node) => [node.id, node]));
   const current = new Map(after.map((node) => [node.id, node]));
   const ids = [...new Set([...old.keys(), ...current.keys()])].sort();
-  return ids.flatMap((id) => diffNode(old.get(id), current.get(id), moves));
+  return ids.flatMap((id) => driftAt(old.get(id), current.get(id), moves));
 }
 
-function diffNode(before: FlowNode | undefined, after: FlowNode | undefined, moves: boolean): NodeDiff[] {
+function driftAt(before: FlowNode | undefined, after: FlowNode | undefined, moves: boolean): NodeDrift[] {
   const shown = after ?? before;
   if (!shown) return [];
   const about = { node: shown.id, type: shown.type, name: nameOf(shown) };
   if (!before) return [{ ...about, change: 'added', properties: [] }];
   if (!after) return [{ ...about, change: 'removed', properties: [] }];
-  const properties = diffProperties(before, after).filter(({ property }) => moves || property !== 'position');
+  const properties = driftOfNode(before, after).filter(({ property }) => moves || property !== 'position');
   return properties.length === 0 ? [] : [{ ...about, change: 'changed', properties }];
 }
 
-export function diffProperties(before: FlowNode, after: FlowNode): PropertyDiff[] {
+export function driftOfNode(before: FlowNode, after: FlowNode): PropertyDrift[] {
   const old = propertiesOf(before);
   const current = propertiesOf(after);
   return [...new Set([...old.keys(), ...current.keys()])]
