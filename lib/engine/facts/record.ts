@@ -1,6 +1,6 @@
 /** Appends facts, folds shipments, opens and advances cases: one commit a partition, repeated when somebody was faster. */
 
-import type { FactSeed } from '../../ledger/cases';
+import type { FactSeed, RecordContext } from '../../ledger/cases';
 import type { CaseState } from '../../model/case';
 import { RetryableError, VersionConflictError } from '../../model/errors';
 import type { Fact, FactDraft } from '../../model/fact';
@@ -40,12 +40,7 @@ export class Recorder {
   ): Promise<Pick<RecordPlan, 'cases'> & { appended: number }> {
     for (let race = 0; race < maxRaces; race += 1) {
       const now = this.deps.now();
-      const subjects = [...new Set(seeds.map((seed) => seed.fact.subject))];
-      const context = await this.deps.ledger.recordContext(partition, {
-        factIds: seeds.map((seed) => seed.fact.id),
-        subjects,
-        now,
-      });
+      const context = await this.contextOf(run, partition, seeds, now);
       const plan = planRecord(seeds, context, {
         now,
         tenant: this.deps.tenant,
@@ -77,6 +72,25 @@ export class Recorder {
       `the shipment was changed by others ${maxRaces} times in a row`,
       { hint: 'It is tried again by itself.' },
     );
+  }
+
+  /**
+   * What the ledger knows. It is not asked where nothing can be known, at the first record of a delivery whose shipment is new: should
+   * another have come between, the commit meets a version that it did not expect.
+   */
+  private async contextOf(
+    run: ActiveRun,
+    partition: number,
+    seeds: FactSeed[],
+    now: number,
+  ): Promise<RecordContext> {
+    const { record } = run;
+    const subjects = [...new Set(seeds.map((seed) => seed.fact.subject))];
+    const isNew = record.unseen === true && subjects.length === 1 && subjects[0] === record.orderKey;
+    record.unseen = false;
+    if (isNew && !run.preview) return { knownFactIds: [], shipments: [], cases: [] };
+    const factIds = seeds.map((seed) => seed.fact.id);
+    return this.deps.ledger.recordContext(partition, { factIds, subjects, now });
   }
 
   private regionOf({ record }: ActiveRun): { region?: string } {
