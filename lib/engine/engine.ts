@@ -115,7 +115,7 @@ export class Engine implements NodeEngine {
     this.waits = new Waits(deps, this.scheduler);
     this.effects = new Effects(deps, this.partners, this.waits);
     this.cases = new CaseService(deps);
-    this.recorder = new Recorder(deps, this.partners, (state) => this.sources.forCase(state).length > 0);
+    this.recorder = new Recorder(deps, this.partners, (state) => this.isTaken(state));
     this.compensation = new Compensation(deps, this.partners, this.effects, this.cases, (run, drafts) =>
       this.recorder.record(run, drafts),
     );
@@ -329,6 +329,18 @@ export class Engine implements NodeEngine {
 
   record(message: FlowMessage, node: NodeRef, drafts: FactDraft[]): Promise<RecordOutcome> {
     return this.recorder.record(this.runOf(message, node.type), drafts);
+  }
+
+  /** Facts that come without a payload: given by a flow test, or recorded before and run again by a back-test. */
+  recordFacts(partnerId: string, drafts: FactDraft[]): Promise<RecordOutcome> {
+    const id = this.deps.newId();
+    const record = { partner: partnerId, ref: id, correlationId: id, rootRunId: id };
+    return this.recorder.record({ id, startedAt: this.deps.now(), preview: undefined, record }, drafts);
+  }
+
+  /** Whether a flow takes the case. */
+  isTaken(state: CaseState): boolean {
+    return this.sources.forCase(state).length > 0;
   }
 
   async report(message: FlowMessage, node: NodeRef, reports: NormalizeReport[]): Promise<void> {

@@ -1,10 +1,11 @@
 /** Outward actions: recorded before they are sent, sent once, adopted when an answer was lost. */
-import type { CallContext, OperationResult } from '../../connectors/kit/connector';
+import type { OperationResult } from '../../connectors/kit/connector';
 import { HttpNotSentError } from '../../connectors/kit/http';
 import type { EffectIntent, EffectRecord, EffectResolution } from '../../ledger/effects';
 import { DeferredError, FatalError, isRerouteError, RetryableError } from '../../model/errors';
 import type { ActionOutcome, ActionRequest, FlowMessage, PartnerMode } from '../api';
 import type { EngineDeps } from '../deps';
+import { type PartnerCall, type PartnerCalls, partnerCalls } from '../partners/calls';
 import type { PartnerRegistry } from '../partners/registry';
 import type { ActiveRun, PreviewSink } from '../runs/active-run';
 import type { Waits } from '../waits';
@@ -17,6 +18,7 @@ export class Effects {
   /** Actions under way by key: the same action asked for twice at once is one action. */
   private readonly underWay = new Map<string, Promise<ActionOutcome>>();
   private readonly reads: RecordedReads;
+  private readonly calls: PartnerCalls;
 
   constructor(
     private readonly deps: EngineDeps,
@@ -24,6 +26,7 @@ export class Effects {
     private readonly waits: Waits,
   ) {
     this.reads = new RecordedReads(deps);
+    this.calls = deps.calls ?? partnerCalls;
   }
 
   /**
@@ -224,14 +227,9 @@ export class Effects {
   }
 
   /** Errors become results, so that the lane's circuit sees them as what they are. */
-  private async guarded({ partner, operation, input, key, run }: Action): Promise<OperationResult<unknown>> {
-    const context: CallContext = partner.callContext({
-      idempotencyKey: key,
-      correlationId: run.record.correlationId,
-      now: this.deps.now(),
-    });
+  private async guarded(action: Action): Promise<OperationResult<unknown>> {
     try {
-      return await operation.send(input, context);
+      return await this.calls.send(this.callOf(action));
     } catch (error) {
       if (error instanceof HttpNotSentError) return { outcome: 'retryable', message: error.message };
       if (isRerouteError(error) && error.fate === 'retry')
@@ -253,6 +251,16 @@ export class Effects {
     }
     if (this.isLastAttempt(action)) return this.unknown(action, message);
     return this.retryOrGiveUp(action, { outcome: 'retryable', message });
+  }
+
+  private callOf({ partner, operation, input, key, run, request }: Action): PartnerCall {
+    const { caseId, correlationId } = run.record;
+    const { step } = request;
+    const now = this.deps.now();
+    return {
+      ...{ partner, operation, input, key, step, correlationId, now },
+      ...(caseId === undefined ? {} : { caseId }),
+    };
   }
 
   private isLastAttempt({ run }: Action): boolean {
@@ -284,16 +292,10 @@ export class Effects {
 
   /** Looks for what an unanswered send left behind, and takes it as the answer. */
   private async adopt(action: Action): Promise<ActionOutcome | undefined> {
-    const { partner, operation, input, key, run } = action;
+    const { partner, operation, key } = action;
     if (!operation.lookUp) return undefined;
-    const context = partner.callContext({
-      idempotencyKey: key,
-      correlationId: run.record.correlationId,
-      now: this.deps.now(),
-    });
-    const { lookUp } = operation;
     const found = await partner.lane
-      .ask(() => lookUp(input, context))
+      .ask(() => this.calls.lookUp(this.callOf(action)))
       .catch((cause: unknown) => {
         if (cause instanceof DeferredError) throw cause;
         throw new RetryableError(

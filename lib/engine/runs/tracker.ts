@@ -153,7 +153,7 @@ export class RunTracker {
     const holder = run.held.find((held) => held.nodeId === sourceId);
     if (holder) holder.sent += 1;
     const seen = this.oldStyle.get(sourceId);
-    if (seen) seen.sentAt = this.now();
+    if (seen) seen.sentAt = performance.now();
   }
 
   private async revive(
@@ -232,15 +232,15 @@ export class RunTracker {
   /**
    * A node like Switch works through a queue of its own: a message whose turn has not come is still in hand. So it is kept until
    * the node has sent something of this run, or has sent nothing at all for a while; a second at most, or four times the longest
-   * silence after which the node was ever seen to send.
+   * silence after which the node was ever seen to send. Measured by the process's own clock: the engine's may stand still in a test.
    */
   private graceFor(run: ActiveRun, held: Held): void {
     const { nodeId } = held;
-    const returnedAt = this.now();
+    const returnedAt = performance.now();
     const seen = this.oldStyle.get(nodeId) ?? { sentAt: 0, lateness: 0 };
     this.oldStyle.set(nodeId, seen);
     const look = () => {
-      const now = this.now();
+      const now = performance.now();
       if (held.sent > 0) {
         seen.lateness = Math.max(seen.lateness, now - returnedAt);
         this.giveBack(run, held);
