@@ -9,6 +9,7 @@ import type { FlowMessage } from '../api';
 import type { EngineLimits } from '../limits';
 import { snapshotOf } from '../snapshot';
 import type { ActiveRun, AttemptFailure, Held } from './active-run';
+import { isOutward } from './outward';
 
 /** The parts of a Node-RED runtime node that the hooks show us. */
 export interface RuntimeNode {
@@ -19,20 +20,6 @@ export interface RuntimeNode {
   /** Handlers that take a `done`; 0 means an old-style node, which never completes a message. */
   _expectedDoneCount?: number;
 }
-
-/** Core nodes that act on the outside world beside our effects: a preview stops in front of them. */
-const outwardTypes = new Set([
-  'http request',
-  'http response',
-  'mqtt out',
-  'tcp out',
-  'tcp request',
-  'udp out',
-  'websocket out',
-  'file',
-  'exec',
-  'e-mail',
-]);
 
 /** The longest that an old-style node keeps a message in hand while it is busy with others. */
 const longestGraceMs = 1_000;
@@ -133,7 +120,7 @@ export class RunTracker {
     destination: RuntimeNode,
     sourceId: string | undefined,
   ): false | undefined {
-    if (run.preview && outwardTypes.has(destination.type)) {
+    if (run.preview && isOutward(destination.type)) {
       run.preview.withheld.push({ nodeId: destination.id, nodeType: destination.type });
       return false;
     }
