@@ -23,8 +23,18 @@ const restingStates = new Set(['VERIFIED', 'CLOSED', 'MANUAL', 'SUPPRESSED', 'CA
 const stands = ({ state }: EffectRecord): boolean => state === 'CONFIRMED' || state === 'ACCEPTED';
 const isOpen = ({ state }: EffectRecord): boolean => state === 'INTENDED' || state === 'UNKNOWN';
 
+export interface Judged {
+  fault: Fault;
+  /** What the scenario did without the fault. */
+  base: Observed;
+  observed: Observed;
+  timesDone: (key: string) => number;
+  /** Whether an operation can be taken back. */
+  hasUndo: (effect: EffectRecord) => boolean;
+}
+
 /** What does not hold, as sentences; empty when the end is consistent. */
-export function inconsistencies(observed: Observed, timesDone: (key: string) => number): string[] {
+export function inconsistencies({ fault, base, observed, timesDone, hasUndo }: Judged): string[] {
   return [
     ...observed.cases
       .filter(({ state }) => !restingStates.has(state))
@@ -35,7 +45,33 @@ export function inconsistencies(observed: Observed, timesDone: (key: string) => 
         planProblems(plan, state, observed),
       ),
     ),
+    ...(isBeforePivot(fault, base) ? leftStanding(fault, base, observed, hasUndo) : []),
   ];
+}
+
+function isBeforePivot({ step }: Fault, { effects }: Observed): boolean {
+  const pivot = effects.findIndex((effect) => effect.pivot);
+  return pivot >= 0 && effects.findIndex((effect) => effect.step === step) <= pivot;
+}
+
+/** A failure before the pivot takes back what came before it, unless the flow found another way to the end. */
+function leftStanding(
+  fault: Fault,
+  base: Observed,
+  { effects, cases }: Observed,
+  hasUndo: (effect: EffectRecord) => boolean,
+): string[] {
+  const isReported = cases.some(({ code }) => code === 'INTEGRATION_FAILURE');
+  const isDone = cases.some(({ state }) => state === 'VERIFIED' || state === 'CLOSED');
+  if (isReported || isDone || effects.some((effect) => effect.pivot && stands(effect))) return [];
+  const order = base.effects.map(({ step }) => step);
+  const before = order.slice(0, order.indexOf(fault.step));
+  return effects
+    .filter((effect) => before.includes(effect.step) && stands(effect) && hasUndo(effect))
+    .map(
+      ({ step }) =>
+        `${step} still stands, although ${fault.step} failed before the pivot and nothing went on`,
+    );
 }
 
 function twice({ effects }: Observed, timesDone: (key: string) => number): string[] {
@@ -80,7 +116,7 @@ function bothDoneAndUndone(steps: EffectRecord[], back: EffectRecord[]): string[
   ];
 }
 
-/** Once one step of a plan is taken back, all of them are, newest first, unless a failure to do so was reported; and never behind the pivot. */
+/** Newest first, and never behind the pivot. */
 function undoProblems(steps: EffectRecord[], back: EffectRecord[], observed: Observed): string[] {
   const pivot = steps.find((effect) => effect.pivot && stands(effect));
   if (pivot)
@@ -89,20 +125,7 @@ function undoProblems(steps: EffectRecord[], back: EffectRecord[], observed: Obs
     ];
   const order = steps.filter((effect) => back.includes(effect)).map(({ step }) => step);
   const taken = takenBack(observed).filter((step) => order.includes(step));
-  const wrongOrder =
-    taken.join() === order.reverse().join()
-      ? []
-      : [`taken back in the order ${taken.join(', ')}; the reverse of what was done is ${order.join(', ')}`];
-  const reported = observed.cases.some(({ code }) => code === 'INTEGRATION_FAILURE');
-  const left = reported ? [] : steps.filter((effect) => stands(effect) && !back.includes(effect));
-  // Telling a person is what follows a failure; it is no part of what is taken back.
-  const lastBack = Math.max(...steps.map((effect, index) => (back.includes(effect) ? index : -1)));
-  return [
-    ...wrongOrder,
-    ...left
-      .filter((effect) => steps.indexOf(effect) < lastBack)
-      .map(
-        ({ step }) => `${step} still stands, although the plan was taken back and no failure was reported`,
-      ),
-  ];
+  return taken.join() === order.reverse().join()
+    ? []
+    : [`taken back in the order ${taken.join(', ')}; the reverse of what was done is ${order.join(', ')}`];
 }

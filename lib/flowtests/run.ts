@@ -6,9 +6,10 @@ import { FatalError, isRerouteError } from '../model/errors';
 import { flowsFor, readTest, type TestFile } from './files';
 import type { FlowTest, Scenario } from './format';
 import { faultsOf, inconsistencies } from './matrix';
+import type { Observed } from './observed';
 import { FlowRuntime } from './runtime';
 import { type Played, play, type Stage } from './scenario';
-import { type Fault, PartnerScript } from './script';
+import { type Fault, PartnerScript, type Sent } from './script';
 
 export interface VariantResult {
   fault: Fault;
@@ -107,34 +108,53 @@ async function runScenario(stage: Stage, scenario: Scenario): Promise<ScenarioRe
   const variants: VariantResult[] = [];
   if (played.failures.length === 0)
     for (const fault of faultsOf(scenario, played.observed))
-      variants.push(await runVariant(stage, scenario, fault));
+      variants.push(await runVariant(stage, scenario, fault, played.observed));
   const { failures } = played;
   const ok = failures.length === 0 && variants.every((variant) => variant.failures.length === 0);
   return { name: scenario.name, ok, ms, failures: explained(failures, played, stage), variants };
 }
 
-async function runVariant(stage: Stage, scenario: Scenario, fault: Fault): Promise<VariantResult> {
+async function runVariant(
+  stage: Stage,
+  scenario: Scenario,
+  fault: Fault,
+  base: Observed,
+): Promise<VariantResult> {
   const startedAt = performance.now();
   const { failures, observed } = await play(stage, scenario, fault);
-  const { script } = stage;
-  return {
-    fault,
-    ms: since(startedAt),
-    failures: [...failures, ...inconsistencies(observed, (key) => script.timesDone(key))],
-  };
+  const { script, runtime } = stage;
+  const wrong = inconsistencies({
+    ...{ fault, base, observed },
+    timesDone: (key) => script.timesDone(key),
+    hasUndo: ({ partner, operation }) =>
+      runtime.engine.operationsOf(partner).find(({ id }) => id === operation)?.undo !== undefined,
+  });
+  return { fault, ms: since(startedAt), failures: [...failures, ...wrong] };
 }
 
 /** What nodes have said helps where something is wrong. */
 function explained(failures: string[], { observed }: Played, { runtime }: Stage): string[] {
   if (failures.length === 0) return [];
-  const did = observed.sent.map(
-    ({ partner, operation, step, outcome }) => `${partner}.${operation}@${step} ${outcome}`,
-  );
+  const did = repeated(observed.sent.map(callText));
   return [
     ...failures,
     ...(did.length > 0 ? [`calls: ${did.join(', ')}`] : []),
     ...runtime.said.slice(0, 5).map((words) => `log: ${words.slice(0, 300)}`),
   ];
+}
+
+const callText = ({ partner, operation, step, outcome }: Sent): string =>
+  `${partner}.${operation}@${step} ${outcome}`;
+
+const shownCalls = 40;
+
+/** Each call once, with how often it was made. */
+function repeated(calls: string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const call of calls) counts.set(call, (counts.get(call) ?? 0) + 1);
+  return [...counts]
+    .slice(0, shownCalls)
+    .map(([call, count]) => (count === 1 ? call : `${call} (${count} times)`));
 }
 
 const since = (startedAt: number): number => Math.round((performance.now() - startedAt) * 10) / 10;

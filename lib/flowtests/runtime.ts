@@ -166,7 +166,7 @@ export class FlowRuntime {
       const { queued } = await this.ledger.runCounts();
       if (queued === 0) return;
       const next = await this.nextDueAt();
-      if (next === undefined || (await this.waitsForFlow())) return;
+      if (next === undefined) return;
       this.clock.moveTo(next);
       this.dispatch.notifyAll();
     }
@@ -195,12 +195,6 @@ export class FlowRuntime {
       if (at !== undefined) times.push(at);
     }
     return times.length === 0 ? undefined : Math.min(...times);
-  }
-
-  /** A case that no deployed flow takes would be tried for ever. */
-  private async waitsForFlow(): Promise<boolean> {
-    const { items } = await this.ledger.cases({ state: ['DETECTED'] }, { limit: 200 });
-    return items.some((state) => !this.engine.isTaken(state));
   }
 
   private async quiet(): Promise<void> {

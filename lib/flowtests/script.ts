@@ -95,7 +95,7 @@ export class PartnerScript implements PartnerCalls {
 
   private async answerTo(call: PartnerCall, entry: Sent): Promise<OperationResult<unknown>> {
     const isFailed = this.fault?.step === entry.step && !entry.read;
-    if (isFailed && this.fault?.kind !== 'unknown' && !this.faultIsOver(entry)) return this.failed(entry);
+    if (isFailed && this.fault?.kind !== 'unknown' && !this.faultIsOver(entry)) return this.failed();
     const [answer, path] = this.nextAnswer(entry);
     if (!answer) {
       this.problems.push(noAnswer(entry));
@@ -120,7 +120,7 @@ export class PartnerScript implements PartnerCalls {
     );
   }
 
-  private failed(_entry: Sent): OperationResult<unknown> {
+  private failed(): OperationResult<unknown> {
     switch (this.fault?.kind) {
       case 'business':
         return { outcome: 'business', code: 'INTEGRATION_FAILURE', message: faultMessage };
@@ -182,6 +182,7 @@ export class PartnerScript implements PartnerCalls {
   private carryOut(entry: Sent, done: { output: unknown; confirmed: boolean; reference?: string }): void {
     if (entry.read) return;
     entry.done = true;
+    entry.output = done.output;
     this.carriedOut.set(entry.key, done);
   }
 
