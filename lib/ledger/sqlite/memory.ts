@@ -8,13 +8,8 @@ import type { OperationTable } from './channel';
 import { Database } from './database';
 import { type Operations, runGroup } from './group';
 import { readerOperations, writerOperations } from './operations';
-import { caseQueries, caseStore } from './port/cases';
+import { stores } from './port';
 import type { Caller, Channels } from './port/codec';
-import { effectStore } from './port/effects';
-import { intakeStore, leaseStore } from './port/intake';
-import { operatorStore } from './port/operators';
-import { pollStore } from './port/polls';
-import { runQueries, runStore } from './port/runs';
 import { fixPartitions, migrate } from './schema';
 import { rebuildError } from './wire';
 
@@ -41,15 +36,7 @@ export function openMemoryLedger(partitions = 1): MemoryLedger {
   return {
     partitions,
     capabilities: { sharedBetweenProcesses: false, onlineBackup: false },
-    ...leaseStore(channels),
-    ...intakeStore(channels),
-    ...runStore(channels),
-    ...runQueries(channels),
-    ...effectStore(channels),
-    ...caseStore(channels),
-    ...caseQueries(channels),
-    ...operatorStore(channels),
-    ...pollStore(channels),
+    ...stores(channels),
     ready: async () => undefined,
     reset() {
       db.begin(true);
