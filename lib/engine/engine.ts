@@ -1,6 +1,8 @@
 /** The engine: puts intake, runs, effects, facts, cases, waits and replays together behind what nodes and the gateway ask for. */
+import type { CaseState } from '../model/case';
+import type { FactDraft } from '../model/fact';
 import { partitionOf } from '../model/keys';
-import type { PartnerStatus } from './api';
+import type { PartnerStatus, RecordOutcome } from './api';
 import { CaseService } from './cases/service';
 import { CaseSteps } from './cases/steps';
 import type { EngineDeps } from './deps';
@@ -94,7 +96,7 @@ export class Engine extends NodeCalls {
     this.waits = new Waits(deps, this.scheduler);
     this.effects = new Effects(deps, this.partners, this.waits);
     this.cases = new CaseService(deps);
-    this.recorder = new Recorder(deps, this.partners, (state) => this.sources.forCase(state).length > 0);
+    this.recorder = new Recorder(deps, this.partners, (state) => this.isTaken(state));
     this.compensation = new Compensation(deps, this.partners, this.effects, this.cases, (run, drafts) =>
       this.recorder.record(run, drafts),
     );
@@ -143,7 +145,7 @@ export class Engine extends NodeCalls {
         { limit: 200, sort: 'detectedAt', ...(cursor === null ? {} : { cursor }) },
       );
       for (const state of page.items) {
-        if (this.sources.forCase(state).length === 0) continue;
+        if (!this.isTaken(state)) continue;
         const partition = partitionOf(state.subject, ledger.partitions);
         await ledger.enqueueRuns(
           partition,
@@ -276,5 +278,17 @@ export class Engine extends NodeCalls {
 
   private statusOf(partner: Partner): PartnerStatus {
     return partner.status(this.intake.backlogOf(partner.id), this.fetcher.status(partner));
+  }
+
+  /** Facts that come without a payload: given by a flow test, or recorded before and run again by a back-test. */
+  recordFacts(partnerId: string, drafts: FactDraft[]): Promise<RecordOutcome> {
+    const id = this.deps.newId();
+    const record = { partner: partnerId, ref: id, correlationId: id, rootRunId: id };
+    return this.recorder.record({ id, startedAt: this.deps.now(), preview: undefined, record }, drafts);
+  }
+
+  /** Whether a flow takes the case. */
+  isTaken(state: CaseState): boolean {
+    return this.sources.forCase(state).length > 0;
   }
 }

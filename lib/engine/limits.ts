@@ -26,6 +26,8 @@ export interface EngineLimits {
   leaseMs: number;
   /** Body of a partner's answer, in bytes. */
   maxResponseBytes: number;
+  /** Partners answer within this process (flow tests, back-tests): no rate, no queue, no circuit between them and the engine. */
+  freeLanes: boolean;
 }
 
 export const defaultLimits: EngineLimits = {
@@ -43,4 +45,5 @@ export const defaultLimits: EngineLimits = {
   maxTraceSteps: 200,
   leaseMs: 15_000,
   maxResponseBytes: 16 * 1024 * 1024,
+  freeLanes: false,
 };

@@ -15,6 +15,12 @@ import { planRecord, type RecordPlan } from './plan';
 /** How often a commit is planned anew after losing a race. */
 const maxRaces = 10;
 
+/** Whose facts they are: a run, or what stands in for one when facts come without a payload. */
+export type Recording = Pick<ActiveRun, 'id' | 'startedAt' | 'preview'> & {
+  record: Pick<ActiveRun['record'], 'partner' | 'raw' | 'ref' | 'correlationId' | 'rootRunId'> &
+    Partial<Pick<ActiveRun['record'], 'orderKey' | 'unseen'>>;
+};
+
 export class Recorder {
   constructor(
     private readonly deps: EngineDeps,
@@ -22,7 +28,7 @@ export class Recorder {
     private readonly takes: (state: CaseState) => boolean,
   ) {}
 
-  async record(run: ActiveRun, drafts: FactDraft[]): Promise<RecordOutcome> {
+  async record(run: Recording, drafts: FactDraft[]): Promise<RecordOutcome> {
     const outcome: RecordOutcome = { appended: 0, duplicates: 0, cases: [] };
     for (const [partition, seeds] of this.byPartition(drafts.map((draft) => this.seedOf(run, draft)))) {
       const plan = await this.commit(run, partition, seeds);
@@ -34,7 +40,7 @@ export class Recorder {
   }
 
   private async commit(
-    run: ActiveRun,
+    run: Recording,
     partition: number,
     seeds: FactSeed[],
   ): Promise<Pick<RecordPlan, 'cases'> & { appended: number }> {
@@ -79,7 +85,7 @@ export class Recorder {
    * another have come between, the commit meets a version that it did not expect.
    */
   private async contextOf(
-    run: ActiveRun,
+    run: Recording,
     partition: number,
     seeds: FactSeed[],
     now: number,
@@ -93,7 +99,7 @@ export class Recorder {
     return this.deps.ledger.recordContext(partition, { factIds, subjects, now });
   }
 
-  private regionOf({ record }: ActiveRun): { region?: string } {
+  private regionOf({ record }: Recording): { region?: string } {
     const partner = record.partner ?? record.raw?.partner;
     const own = partner === undefined ? undefined : this.partners.get(partner)?.config.region;
     const region = own || this.deps.region;
@@ -111,7 +117,7 @@ export class Recorder {
     return groups;
   }
 
-  private seedOf(run: ActiveRun, draft: FactDraft): FactSeed {
+  private seedOf(run: Recording, draft: FactDraft): FactSeed {
     const { record } = run;
     const { raw } = record;
     const partner = record.partner ?? raw?.partner ?? 'reroute';
