@@ -1,6 +1,12 @@
 /** The engine: puts intake, runs, effects, facts, cases, waits and replays together behind what nodes and the gateway ask for. */
 import { partitionOf } from '../model/keys';
 import type { PartnerStatus } from './api';
+import { Alerts } from './attention/alerts';
+import { Clocks } from './attention/clocks';
+import { CutOffs } from './attention/cut-offs';
+import { Deadlines } from './attention/deadlines';
+import { Incidents } from './attention/incidents';
+import { Sweep } from './attention/sweep';
 import { CaseService } from './cases/service';
 import { CaseSteps } from './cases/steps';
 import type { EngineDeps } from './deps';
@@ -40,6 +46,9 @@ export class Engine extends NodeCalls {
   protected readonly compensation: Compensation;
   protected readonly recorder: Recorder;
   protected readonly steps: CaseSteps;
+  readonly alerts: Alerts;
+  private readonly incidents: Incidents;
+  private readonly sweep: Sweep;
   private readonly fetcher: Fetcher;
   private started = false;
   /** How often flows were about to stop. */
@@ -99,6 +108,27 @@ export class Engine extends NodeCalls {
       this.recorder.record(run, drafts),
     );
     this.steps = new CaseSteps(deps, this.cases, this.effects, this.waits);
+    this.alerts = new Alerts(deps, this.sources);
+    this.incidents = new Incidents(deps, {
+      partners: this.partners,
+      recorder: this.recorder,
+      cases: this.cases,
+      alerts: this.alerts,
+    });
+    this.effects.onExhausted = (run, outage) => {
+      const { caseId } = run.record;
+      if (caseId !== undefined) this.later(this.incidents.hit(outage, caseId), run);
+    };
+    this.sweep = new Sweep(
+      deps,
+      [
+        new Deadlines(deps, this.recorder),
+        new Clocks(deps, this.cases, this.alerts),
+        new CutOffs(deps, this.alerts),
+        this.incidents,
+      ],
+      { leases: () => this.scheduler.leases(), paused: () => this.scheduler.isPaused },
+    );
     this.cases.onDecision = (caseId, payload, by) => this.waits.signal(`decision:${caseId}`, payload, by);
     this.cases.onEffectDecision = (key, decision, by) => this.waits.signal(`effect:${key}`, { decision }, by);
     this.replays = new Replays(deps, (record, input) => this.preview(record, input));
@@ -115,6 +145,7 @@ export class Engine extends NodeCalls {
     await this.scheduler.start();
     this.runner.start();
     this.fetcher.start();
+    this.sweep.start();
     this.started = true;
   }
 
@@ -195,6 +226,7 @@ export class Engine extends NodeCalls {
     if (!this.started) return;
     this.started = false;
     this.fetcher.halt();
+    await this.sweep.stop();
     await this.drain();
     this.runner.stop();
     // Closing the partners' connections ends the rounds that wait for an answer, while the leases still hold.
@@ -215,6 +247,7 @@ export class Engine extends NodeCalls {
   private ended(run: ActiveRun, state: string): void {
     const { partition } = run.lease;
     if (state === 'queued') this.scheduler.dueAt(partition, this.deps.now());
+    this.noteOutage(run);
     this.scheduler.freed(partition);
     // Also when the run itself went on: a dead letter of a case asks for a person.
     const letter = run.deadLetters.at(-1)?.reason;
@@ -235,6 +268,15 @@ export class Engine extends NodeCalls {
         run,
       );
     }
+  }
+
+  /** A circuit that is open holds the case up: it becomes a child of the incident. */
+  private noteOutage(run: ActiveRun): void {
+    const { failure, record } = run;
+    if (failure?.code !== 'CIRCUIT_OPEN' || record.caseId === undefined) return;
+    const { partner, operation } = failure.error?.context ?? {};
+    if (typeof partner !== 'string' || typeof operation !== 'string') return;
+    this.later(this.incidents.hit({ partner, operation, message: failure.message }, record.caseId), run);
   }
 
   private later(work: Promise<unknown>, run: ActiveRun): void {

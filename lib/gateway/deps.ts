@@ -7,6 +7,7 @@ import type { IntakeAnswer } from '../engine/intake';
 import type { ReplayRequest } from '../engine/replays';
 import type { Replay } from '../ledger/operators';
 import type { Ledger } from '../ledger/port';
+import type { Alert } from '../model/alert';
 import type { CaseState } from '../model/case';
 import type { Role } from './roles';
 import type { CaseAction } from './schemas/cases';
@@ -61,6 +62,11 @@ export interface CasesPort {
   act(id: string, action: CaseAction, caller: Caller): Promise<CaseActionOutcome>;
 }
 
+export interface AlertsPort {
+  /** Audited with caller and reason. Undefined when there is no such open alert. */
+  acknowledge(id: string, by: string, reason: string): Promise<Alert | undefined>;
+}
+
 export interface ReplaysPort {
   /** @throws FatalError when the selection is unscoped, empty or too large */
   create(request: ReplayRequest): Promise<{ replay: Replay; count: number }>;
@@ -97,6 +103,7 @@ export interface GatewayDeps {
   partners: PartnersPort;
   cases: CasesPort;
   replays: ReplaysPort;
+  alerts: AlertsPort;
   ready(): Promise<Readiness>;
   tokens: TokenStore;
   /** Whatever is none of the gateway's paths: Node-RED's editor and admin API. */

@@ -12,6 +12,7 @@ import { defaultLimits, type EngineLimits } from '../../lib/engine/limits';
 import type { Hooks } from '../../lib/engine/runs/hooks';
 import { openLedger } from '../../lib/ledger/open';
 import type { Ledger } from '../../lib/ledger/port';
+import type { CalendarBook } from '../../lib/model/calendar';
 import { UnknownOutcomeError } from '../../lib/model/errors';
 import { type TestDelivery, testConnector } from './test-partner';
 
@@ -33,6 +34,8 @@ export async function openTestEngine(
     dir?: string;
     endpoint?: string;
     mode?: PartnerMode;
+    now?: () => number;
+    calendars?: CalendarBook;
     /** Beside the test connector. */
     connectors?: readonly Connector[];
     /** More of the configuration of partner `p`. */
@@ -44,13 +47,19 @@ export async function openTestEngine(
   const limits = { ...defaultLimits, retryBaseMs: 10, retryCeilingMs: 50, drainMs: 500, ...options.limits };
   const engine = new Engine({
     ledger,
-    dispatch: new LocalDispatch({ ledger, owner: v7(), leaseMs: limits.leaseMs, now: Date.now }),
+    dispatch: new LocalDispatch({
+      ledger,
+      owner: v7(),
+      leaseMs: limits.leaseMs,
+      now: options.now ?? Date.now,
+    }),
     connectors: (id) =>
       [testConnector, ...(options.connectors ?? [])].find(({ manifest }) => manifest.id === id),
     environment: {},
     log: quietLog,
     tenant: 'test',
-    now: Date.now,
+    now: options.now ?? Date.now,
+    calendars: options.calendars,
     newId: v7,
     random: Math.random,
     limits,

@@ -1,7 +1,9 @@
 /** What recording facts changes: shipment views, cases, the runs that cases start. Pure: the commit is planned here and written elsewhere. */
-import type { CaseWrite, FactSeed, RecordCommit, RecordContext } from '../../ledger/cases';
+import type { CaseWrite, FactSeed, RecordCommit, RecordContext, ShipmentWrite } from '../../ledger/cases';
 import type { RunSeed } from '../../ledger/runs';
+import { addBusinessHours, type BusinessCalendar, type CalendarBook, calendarOf } from '../../model/calendar';
 import { type CaseCommand, type CaseState, decideCase, isOpen, reopenWindowMs } from '../../model/case';
+import { missedDeadlines, nextDeadline, type Patience } from '../../model/deadlines';
 import { detect } from '../../model/detect';
 import type { Fact } from '../../model/fact';
 import { emptyShipment, foldShipment, type ShipmentView } from '../../model/shipment';
@@ -14,9 +16,11 @@ export interface PlanContext {
   newId: () => string;
   /** Of the partner, else of this installation: what a case gets whose facts name none. */
   region?: string;
-  runId: string;
-  rootRunId: string;
-  correlationId: string;
+  /** Run that records; absent for what the engine notices by itself. */
+  runId?: string;
+  /** How long silence of a partner's shipments is normal. */
+  patienceOf: (partner: string) => Patience;
+  calendars: CalendarBook;
   /** Whether a flow takes the case: where none does, no run waits for one; see `Engine.startCases`. */
   takes: (state: CaseState) => boolean;
 }
@@ -57,11 +61,12 @@ export function planRecord(seeds: FactSeed[], context: RecordContext, plan: Plan
     opened: false,
     starts: undefined,
   }));
-  const touched = new Set<string>();
+  /** Subject to the partner that spoke last. */
+  const touched = new Map<string, string>();
   for (const { fact, partner } of fresh) {
     const view = foldShipment(views.get(fact.subject) ?? emptyShipment(fact.subject), fact);
     views.set(fact.subject, view);
-    touched.add(fact.subject);
+    touched.set(fact.subject, partner);
     for (const found of detect(fact, view)) raise(drafts, fact, partner, found, view, plan);
     heal(drafts, fact, view, plan);
   }
@@ -76,11 +81,14 @@ export function planRecord(seeds: FactSeed[], context: RecordContext, plan: Plan
     })),
     commit: {
       facts: fresh,
-      shipments: [...touched].map((key) => ({
-        key,
-        expectedVersion: versions.get(key) ?? 0,
-        view: views.get(key) as ShipmentView,
-      })),
+      shipments: [...touched].map(([key, partner]) =>
+        shipmentWrite(
+          views.get(key) as ShipmentView,
+          versions.get(key) ?? 0,
+          plan.patienceOf(partner),
+          plan.now,
+        ),
+      ),
       cases: changed.map(({ state, expectedVersion, events, factIds }) => ({
         state,
         expectedVersion,
@@ -96,6 +104,17 @@ export function planRecord(seeds: FactSeed[], context: RecordContext, plan: Plan
       now: plan.now,
     },
   };
+}
+
+function shipmentWrite(
+  view: ShipmentView,
+  expectedVersion: number,
+  patience: Patience,
+  now: number,
+): ShipmentWrite {
+  // What is overdue already is due at once.
+  const watchAt = missedDeadlines(view, patience, now).length > 0 ? now : nextDeadline(view, patience, now);
+  return { key: view.key, expectedVersion, view, ...(watchAt === undefined ? {} : { watchAt }) };
 }
 
 function raise(
@@ -126,7 +145,9 @@ function raise(
     return;
   }
   const last = same[0];
-  const clocks = clocksOf(found.code, view, plan.now);
+  const region = fact.data.context?.region ?? view.context.region ?? plan.region;
+  const warehouse = fact.data.context?.warehouse ?? view.context.warehouse;
+  const clocks = clocksOf(found.code, view, calendarOf(plan.calendars, { region, warehouse }), plan.now);
   if (last && silenced(last.state, found.onsetAt, plan.now)) return;
   if (
     last &&
@@ -146,8 +167,6 @@ function raise(
   };
   const recurrence =
     last && plan.now - (last.state.endedAt ?? 0) < recurrenceMs ? { recurrenceOf: last.state.id } : {};
-  const region = fact.data.context?.region ?? view.context.region ?? plan.region;
-  const warehouse = fact.data.context?.warehouse ?? view.context.warehouse;
   apply(
     draft,
     {
@@ -226,12 +245,13 @@ function heal(drafts: Draft[], fact: Fact, view: ShipmentView, plan: PlanContext
 function clocksOf(
   code: ExceptionCode,
   view: ShipmentView,
+  calendar: BusinessCalendar,
   now: number,
 ): { acknowledgeDueAt: number; resolveDueAt: number } {
   const hours = clockHours(code, view.context.slaTier ?? 'STANDARD');
   return {
-    acknowledgeDueAt: now + hours.acknowledge * 3_600_000,
-    resolveDueAt: now + hours.resolve * 3_600_000,
+    acknowledgeDueAt: addBusinessHours(calendar, now, hours.acknowledge),
+    resolveDueAt: addBusinessHours(calendar, now, hours.resolve),
   };
 }
 

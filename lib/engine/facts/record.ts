@@ -1,19 +1,29 @@
 /** Appends facts, folds shipments, opens and advances cases: one commit a partition, repeated when somebody was faster. */
 
 import type { FactSeed } from '../../ledger/cases';
+import type { CalendarBook } from '../../model/calendar';
 import type { CaseState } from '../../model/case';
+import { defaultPatience, type Patience } from '../../model/deadlines';
 import { RetryableError, VersionConflictError } from '../../model/errors';
 import type { Fact, FactDraft } from '../../model/fact';
 import { effectKey, identifierTokens, partitionOf, sha256Hex } from '../../model/keys';
 import type { NodeRef, RecordOutcome } from '../api';
 import type { EngineDeps } from '../deps';
 import type { PartnerRegistry } from '../partners/registry';
-import type { ActiveRun } from '../runs/active-run';
+import type { ActiveRun, PreviewSink } from '../runs/active-run';
 import { identified } from './identity';
 import { planRecord, type RecordPlan } from './plan';
 
 /** How often a commit is planned anew after losing a race. */
 const maxRaces = 10;
+const noCalendars: CalendarBook = new Map();
+
+/** Where facts of one commit come from. */
+interface Origin {
+  region?: string;
+  runId?: string;
+  preview: PreviewSink | undefined;
+}
 
 export class Recorder {
   constructor(
@@ -25,7 +35,11 @@ export class Recorder {
   async record(run: ActiveRun, drafts: FactDraft[]): Promise<RecordOutcome> {
     const outcome: RecordOutcome = { appended: 0, duplicates: 0, cases: [] };
     for (const [partition, seeds] of this.byPartition(drafts.map((draft) => this.seedOf(run, draft)))) {
-      const plan = await this.commit(run, partition, seeds);
+      const plan = await this.commit(
+        { ...this.regionOf(run), runId: run.id, preview: run.preview },
+        partition,
+        seeds,
+      );
       outcome.appended += plan.appended;
       outcome.duplicates += seeds.length - plan.appended;
       outcome.cases.push(...plan.cases);
@@ -33,8 +47,31 @@ export class Recorder {
     return outcome;
   }
 
+  /**
+   * A fact that nobody sent: the engine noticed it, about a shipment that it knows. The same one again changes nothing, whoever
+   * notices it. Answers how many were new.
+   */
+  async recordOwn(
+    partition: number,
+    noticed: { draft: FactDraft; subject: string; partner: string; correlationId: string; by: string }[],
+  ): Promise<number> {
+    const now = this.deps.now();
+    const seeds = noticed.map(({ draft, subject, partner, correlationId, by }): FactSeed => {
+      const origin = { tenant: this.deps.tenant, system: 'reroute', partner: by, recordedAt: now };
+      const fact = identified(draft, {
+        ...origin,
+        subject,
+        correlationId,
+        causationId: `${by}:${subject}`.slice(0, 100),
+      });
+      return { fact, partner, tokens: [] };
+    });
+    const region = this.regionOfPartner(noticed[0]?.partner);
+    return (await this.commit({ ...region, preview: undefined }, partition, seeds)).appended;
+  }
+
   private async commit(
-    run: ActiveRun,
+    origin: Origin,
     partition: number,
     seeds: FactSeed[],
   ): Promise<Pick<RecordPlan, 'cases'> & { appended: number }> {
@@ -49,15 +86,15 @@ export class Recorder {
       const plan = planRecord(seeds, context, {
         now,
         tenant: this.deps.tenant,
-        ...this.regionOf(run),
+        ...(origin.region === undefined ? {} : { region: origin.region }),
+        ...(origin.runId === undefined ? {} : { runId: origin.runId }),
         newId: this.deps.newId,
-        rootRunId: run.record.rootRunId,
-        correlationId: run.record.correlationId,
-        runId: run.id,
+        patienceOf: (partner) => this.patienceOf(partner),
+        calendars: this.deps.calendars ?? noCalendars,
         takes: this.takes,
       });
-      if (run.preview) {
-        run.preview.notes.push(
+      if (origin.preview) {
+        origin.preview.notes.push(
           ...plan.cases.filter((change) => change.opened).map((change) => `would open a case ${change.code}`),
         );
         return { cases: plan.cases, appended: plan.appended };
@@ -80,7 +117,16 @@ export class Recorder {
   }
 
   private regionOf({ record }: ActiveRun): { region?: string } {
-    const partner = record.partner ?? record.raw?.partner;
+    return this.regionOfPartner(record.partner ?? record.raw?.partner);
+  }
+
+  /** As its configuration says; the default where it says nothing. */
+  patienceOf(partner: string): Patience {
+    const own = this.partners.get(partner)?.config.patience;
+    return own ? { ...defaultPatience, ...own } : defaultPatience;
+  }
+
+  private regionOfPartner(partner: string | undefined): { region?: string } {
     const own = partner === undefined ? undefined : this.partners.get(partner)?.config.region;
     const region = own || this.deps.region;
     return region === undefined || region === '' ? {} : { region };

@@ -59,6 +59,7 @@ export class RunStarter {
   private startOf(record: ClaimedRun): Start | Promise<Start> {
     if (record.kind === 'raw') return this.rawStart(record);
     if (record.kind === 'resume') return this.resumeStart(record);
+    if (record.kind === 'alert') return this.alertStart(record.ref);
     return this.caseStart(record.ref, record.input);
   }
 
@@ -91,6 +92,18 @@ export class RunStarter {
       .map((source) => ({ node: source.node, enter: (message: FlowMessage) => source.deliver(message) }));
     if (entries.length === 0) throw noFlow(`no exception in node takes ${state.code}`);
     return { entries, message: () => caseMessage(state, input) };
+  }
+
+  private async alertStart(id: string): Promise<Start> {
+    const alert = await this.deps.ledger.alert(id);
+    if (!alert) throw new FatalError('ALERT_MISSING', `the alert ${id} is not in the ledger`);
+    const entries = this.sources
+      .forAlert(alert)
+      .map((source) => ({ node: source.node, enter: (message: FlowMessage) => source.deliver(message) }));
+    if (entries.length === 0)
+      throw noFlow(`no alert in node takes ${alert.kind} alerts of the rule ${alert.rule}`);
+    const message = () => ({ payload: alert.message, topic: alert.rule, alert: structuredClone(alert) });
+    return { entries, message };
   }
 
   private async resumeStart({ parked, caseId }: { parked?: ParkedMessage; caseId?: string }): Promise<Start> {
@@ -148,6 +161,7 @@ export class RunStarter {
     const input = run.record.input as ReplayInput;
     const original = await this.firstOf(input.of);
     if (original.kind === 'case') return this.caseStart(original.ref, original.input);
+    if (original.kind === 'alert') return this.alertStart(original.ref);
     if (original.kind === 'resume') return this.resumeStart(await this.parkedOf(original));
     const raw = await this.deps.ledger.rawPayload(original.ref);
     if (!raw) throw new FatalError('PAYLOAD_MISSING', `the raw payload ${original.ref} is not in the ledger`);
