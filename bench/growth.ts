@@ -68,6 +68,7 @@ async function record(ledger: Ledger, seeds: FactSeed[]): Promise<void> {
     patienceOf: () => defaultPatience,
     calendars: new Map(),
     takes: () => false,
+    follows: () => false,
   });
   await ledger.record(partition, plan.commit);
 }

@@ -132,6 +132,8 @@ export interface CaseSource {
   codes: ExceptionCode[];
   regions: string[];
   partners: string[];
+  /** Also when the facts of an open case change, e.g. by a later estimate. */
+  updates?: boolean;
   deliver(message: FlowMessage): void;
 }
 /** A channel for alerts: one run for every alert that fires and matches. */

@@ -7,6 +7,7 @@ import { CutOffs } from './attention/cut-offs';
 import { Deadlines } from './attention/deadlines';
 import { Incidents } from './attention/incidents';
 import { Sweep } from './attention/sweep';
+import { Healing } from './cases/healing';
 import { CaseService } from './cases/service';
 import { CaseSteps } from './cases/steps';
 import type { EngineDeps } from './deps';
@@ -47,6 +48,7 @@ export class Engine extends NodeCalls {
   protected readonly recorder: Recorder;
   protected readonly steps: CaseSteps;
   readonly alerts: Alerts;
+  private readonly healing: Healing;
   private readonly incidents: Incidents;
   private readonly sweep: Sweep;
   private readonly fetcher: Fetcher;
@@ -79,7 +81,7 @@ export class Engine extends NodeCalls {
       },
       log,
     );
-    this.starter = new RunStarter(deps, this.sources, this.tracker);
+    this.starter = new RunStarter(deps, this.sources, this.tracker, (run) => this.healing.run(run));
     this.partners = new PartnerRegistry(
       deps.connectors,
       new SecretStore(deps.environment),
@@ -103,10 +105,16 @@ export class Engine extends NodeCalls {
     this.waits = new Waits(deps, this.scheduler);
     this.effects = new Effects(deps, this.partners, this.waits);
     this.cases = new CaseService(deps);
-    this.recorder = new Recorder(deps, this.partners, (state) => this.sources.forCase(state).length > 0);
+    this.recorder = new Recorder(
+      deps,
+      this.partners,
+      (state) => this.sources.forCase(state).length > 0,
+      (state) => this.sources.following(state).length > 0,
+    );
     this.compensation = new Compensation(deps, this.partners, this.effects, this.cases, (run, drafts) =>
       this.recorder.record(run, drafts),
     );
+    this.healing = new Healing(this.cases, this.compensation);
     this.steps = new CaseSteps(deps, this.cases, this.effects, this.waits);
     this.alerts = new Alerts(deps, this.sources);
     this.incidents = new Incidents(deps, {

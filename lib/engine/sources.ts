@@ -28,6 +28,11 @@ export class Sources {
     );
   }
 
+  /** Those that want to know when the facts of an open case change. */
+  following(state: CaseState): CaseSource[] {
+    return this.forCase(state).filter(({ updates }) => updates === true);
+  }
+
   forAlert(alert: Pick<AlertSeed, 'kind' | 'rule' | 'severity' | 'region'>): AlertSource[] {
     return this.ordered().filter(
       (source): source is AlertSource => source.kind === 'alert-in' && takes(source, alert),

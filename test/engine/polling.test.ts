@@ -187,6 +187,7 @@ describe('what is fetched from a partner', () => {
         patienceOf: () => defaultPatience,
         calendars: new Map(),
         takes: () => false,
+        follows: () => false,
       });
       await test.ledger.record(partition, plan.commit);
     }

@@ -14,6 +14,7 @@ import { openLedger } from '../../lib/ledger/open';
 import type { Ledger } from '../../lib/ledger/port';
 import type { CalendarBook } from '../../lib/model/calendar';
 import { UnknownOutcomeError } from '../../lib/model/errors';
+import { policyTable } from '../../lib/model/policy';
 import { type TestDelivery, testConnector } from './test-partner';
 
 export interface TestEngine {
@@ -142,7 +143,15 @@ interface MinimalRed {
   };
 }
 
-/** `test-in` starts runs, `test-act` performs an operation (an unknown outcome fails it, as nobody is wired), `test-normalize` maps, `test-record` records, `test-sink` collects. */
+const oneOutcome = policyTable.parse({
+  name: 'always',
+  version: '1.0.0',
+  inputs: [{ name: 'any', type: 'string', required: false }],
+  outputs: [{ name: 'outcome' }],
+  rows: [{ when: {}, then: { outcome: 'ACT' } }],
+});
+
+/** `test-in` and `test-case` start runs, `test-decide` decides on ACT, `test-act` performs an operation (an unknown outcome fails it, as nobody is wired), `test-normalize` maps, `test-record` records, `test-sink` collects. */
 export function testNodes(engine: Engine, sink: object[]): RegisterNodes {
   return ((RED: MinimalRed) => {
     RED.nodes.registerType('test-in', function (config) {
@@ -154,6 +163,28 @@ export function testNodes(engine: Engine, sink: object[]): RegisterNodes {
         deliver: (message) => this.send(message),
       });
       this.on('close', off);
+    });
+    RED.nodes.registerType('test-case', function (config) {
+      RED.nodes.createNode(this, config);
+      const off = engine.registerSource({
+        kind: 'exception-in',
+        node: { id: this.id, type: 'test-case', z: this.z },
+        ...{ codes: [], regions: [], partners: [], updates: config.updates === true },
+        deliver: (message) => this.send(message),
+      });
+      this.on('close', off);
+    });
+    RED.nodes.registerType('test-decide', function (config) {
+      RED.nodes.createNode(this, config);
+      const ref = { id: this.id, type: 'test-decide', z: this.z };
+      this.on('input', (message, send, done) => {
+        const work = async () => {
+          await engine.enrich(message as FlowMessage, ref, {});
+          await engine.decide(message as FlowMessage, ref, oneOutcome, {});
+          send({ ...message, payload: { id: 'S1' } });
+        };
+        work().then(() => done(), done);
+      });
     });
     RED.nodes.registerType('test-act', function (config) {
       RED.nodes.createNode(this, config);

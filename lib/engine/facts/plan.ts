@@ -23,6 +23,8 @@ export interface PlanContext {
   calendars: CalendarBook;
   /** Whether a flow takes the case: where none does, no run waits for one; see `Engine.startCases`. */
   takes: (state: CaseState) => boolean;
+  /** Whether a flow wants to know when the facts of the open case change. */
+  follows: (state: CaseState) => boolean;
 }
 
 export interface RecordPlan {
@@ -33,6 +35,12 @@ export interface RecordPlan {
 
 const recurrenceMs = 30 * 86_400_000;
 
+/**
+ * Why a run is about a case: it was opened, or opened again; `updated`: facts of an open case have changed; `healed`: its cause is gone
+ * after it was acted on.
+ */
+export type CaseTrigger = 'detected' | 'reopened' | 'updated' | 'healed';
+
 /** A case as the facts of this commit leave it. */
 interface Draft {
   state: CaseState;
@@ -40,7 +48,7 @@ interface Draft {
   events: CaseWrite['events'];
   factIds: string[];
   opened: boolean;
-  starts: 'detected' | 'reopened' | undefined;
+  starts: CaseTrigger | undefined;
 }
 
 export function planRecord(seeds: FactSeed[], context: RecordContext, plan: PlanContext): RecordPlan {
@@ -98,12 +106,17 @@ export function planRecord(seeds: FactSeed[], context: RecordContext, plan: Plan
         tokens: [],
       })),
       runs: changed.flatMap(({ state, starts }) =>
-        starts !== undefined && plan.takes(state) ? [caseRun(state, starts, plan)] : [],
+        starts !== undefined && startsRun(state, starts, plan) ? [caseRun(state, starts, plan)] : [],
       ),
       audit: [],
       now: plan.now,
     },
   };
+}
+
+function startsRun(state: CaseState, trigger: CaseTrigger, plan: PlanContext): boolean {
+  if (trigger === 'healed') return true;
+  return trigger === 'updated' ? plan.follows(state) : plan.takes(state);
 }
 
 function shipmentWrite(
@@ -129,7 +142,7 @@ function raise(
   const open = same.find(({ state }) => isOpen(state.state));
   const common = { by: 'system', role: 'system' as const };
   if (open) {
-    apply(
+    const attached = apply(
       open,
       {
         type: 'attachDuplicate',
@@ -142,6 +155,8 @@ function raise(
       plan.now,
       fact.id,
     );
+    // A run that is about to start sees the change anyway.
+    if (attached) open.starts ??= 'updated';
     return;
   }
   const last = same[0];
@@ -215,7 +230,10 @@ function reopens(state: CaseState, now: number): boolean {
   );
 }
 
-/** A healing fact ends what nobody has acted on; what is under way learns of it through its timeline. */
+/** What was decided and not proved yet: its effects are taken back. */
+const underWay: ReadonlySet<CaseState['state']> = new Set(['REMEDIATING', 'AWAITING_ACK', 'RESOLVED']);
+
+/** A healing fact ends what nobody has acted on, and takes back what is under way; what is proved, or in a person's hands, is told. */
 function heal(drafts: Draft[], fact: Fact, view: ShipmentView, plan: PlanContext): void {
   for (const draft of drafts) {
     const { state } = draft;
@@ -226,9 +244,10 @@ function heal(drafts: Draft[], fact: Fact, view: ShipmentView, plan: PlanContext
       role: 'system' as const,
       reason: `healed by ${fact.data.milestone ?? fact.type}`,
     };
-    if (apply(draft, { type: 'suppress', ...common, until: plan.now }, plan.now, fact.id))
+    if (apply(draft, { type: 'suppress', ...common, until: plan.now + 1 }, plan.now, fact.id))
       draft.starts = undefined;
-    else
+    else {
+      if (underWay.has(state.state)) draft.starts = 'healed';
       apply(
         draft,
         {
@@ -239,6 +258,7 @@ function heal(drafts: Draft[], fact: Fact, view: ShipmentView, plan: PlanContext
         plan.now,
         fact.id,
       );
+    }
   }
 }
 
@@ -258,10 +278,10 @@ function clocksOf(
 /** Its id follows from the case and its opening, so that a case is started once, whoever starts it. */
 export function caseRun(
   state: CaseState,
-  trigger: 'detected' | 'reopened',
+  trigger: CaseTrigger,
   plan: { now: number; runId?: string },
 ): RunSeed {
-  const id = `${state.id}.${state.reopenCount}`;
+  const id = `${state.id}.${state.reopenCount}${suffixOf(state, trigger)}`;
   return {
     id,
     kind: 'case',
@@ -272,7 +292,12 @@ export function caseRun(
     correlationId: state.correlationId,
     rootRunId: id,
     dueAt: plan.now,
-    input: { trigger },
+    input: { trigger, ...(trigger === 'updated' ? { plan: `u${state.version}` } : {}) },
     ...(plan.runId === undefined ? {} : { causationId: plan.runId }),
   };
+}
+
+function suffixOf({ version, planVersion }: CaseState, trigger: CaseTrigger): string {
+  if (trigger === 'updated') return `.u${version}`;
+  return trigger === 'healed' ? `.healed${planVersion}` : '';
 }

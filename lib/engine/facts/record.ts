@@ -30,6 +30,7 @@ export class Recorder {
     private readonly deps: EngineDeps,
     private readonly partners: PartnerRegistry,
     private readonly takes: (state: CaseState) => boolean,
+    private readonly follows: (state: CaseState) => boolean,
   ) {}
 
   async record(run: ActiveRun, drafts: FactDraft[]): Promise<RecordOutcome> {
@@ -92,6 +93,7 @@ export class Recorder {
         patienceOf: (partner) => this.patienceOf(partner),
         calendars: this.deps.calendars ?? noCalendars,
         takes: this.takes,
+        follows: this.follows,
       });
       if (origin.preview) {
         origin.preview.notes.push(
