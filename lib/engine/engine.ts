@@ -3,6 +3,13 @@ import type { CaseState } from '../model/case';
 import type { FactDraft } from '../model/fact';
 import { partitionOf } from '../model/keys';
 import type { PartnerStatus, RecordOutcome } from './api';
+import { Alerts } from './attention/alerts';
+import { Clocks } from './attention/clocks';
+import { CutOffs } from './attention/cut-offs';
+import { Deadlines } from './attention/deadlines';
+import { Incidents } from './attention/incidents';
+import { Sweep } from './attention/sweep';
+import { Healing } from './cases/healing';
 import { CaseService } from './cases/service';
 import { CaseSteps } from './cases/steps';
 import type { EngineDeps } from './deps';
@@ -42,6 +49,10 @@ export class Engine extends NodeCalls {
   protected readonly compensation: Compensation;
   protected readonly recorder: Recorder;
   protected readonly steps: CaseSteps;
+  readonly alerts: Alerts;
+  private readonly healing: Healing;
+  private readonly incidents: Incidents;
+  private readonly sweep: Sweep;
   private readonly fetcher: Fetcher;
   private started = false;
   /** How often flows were about to stop. */
@@ -72,7 +83,7 @@ export class Engine extends NodeCalls {
       },
       log,
     );
-    this.starter = new RunStarter(deps, this.sources, this.tracker);
+    this.starter = new RunStarter(deps, this.sources, this.tracker, (run) => this.healing.run(run));
     this.partners = new PartnerRegistry(
       deps.connectors,
       new SecretStore(deps.environment),
@@ -96,11 +107,38 @@ export class Engine extends NodeCalls {
     this.waits = new Waits(deps, this.scheduler);
     this.effects = new Effects(deps, this.partners, this.waits);
     this.cases = new CaseService(deps);
-    this.recorder = new Recorder(deps, this.partners, (state) => this.isTaken(state));
+    this.recorder = new Recorder(
+      deps,
+      this.partners,
+      (state) => this.isTaken(state),
+      (state) => this.sources.following(state).length > 0,
+    );
     this.compensation = new Compensation(deps, this.partners, this.effects, this.cases, (run, drafts) =>
       this.recorder.record(run, drafts),
     );
+    this.healing = new Healing(this.cases, this.compensation);
     this.steps = new CaseSteps(deps, this.cases, this.effects, this.waits);
+    this.alerts = new Alerts(deps, this.sources);
+    this.incidents = new Incidents(deps, {
+      partners: this.partners,
+      recorder: this.recorder,
+      cases: this.cases,
+      alerts: this.alerts,
+    });
+    this.effects.onExhausted = (run, outage) => {
+      const { caseId } = run.record;
+      if (caseId !== undefined) this.later(this.incidents.hit(outage, caseId), run);
+    };
+    this.sweep = new Sweep(
+      deps,
+      [
+        new Deadlines(deps, this.recorder),
+        new Clocks(deps, this.cases, this.alerts),
+        new CutOffs(deps, this.alerts),
+        this.incidents,
+      ],
+      { leases: () => this.scheduler.leases(), paused: () => this.scheduler.isPaused },
+    );
     this.cases.onDecision = (caseId, payload, by) => this.waits.signal(`decision:${caseId}`, payload, by);
     this.cases.onEffectDecision = (key, decision, by) => this.waits.signal(`effect:${key}`, { decision }, by);
     this.replays = new Replays(deps, (record, input) => this.preview(record, input));
@@ -117,6 +155,7 @@ export class Engine extends NodeCalls {
     await this.scheduler.start();
     this.runner.start();
     this.fetcher.start();
+    this.sweep.start();
     this.started = true;
   }
 
@@ -197,6 +236,7 @@ export class Engine extends NodeCalls {
     if (!this.started) return;
     this.started = false;
     this.fetcher.halt();
+    await this.sweep.stop();
     await this.drain();
     this.runner.stop();
     // Closing the partners' connections ends the rounds that wait for an answer, while the leases still hold.
@@ -217,6 +257,7 @@ export class Engine extends NodeCalls {
   private ended(run: ActiveRun, state: string): void {
     const { partition } = run.lease;
     if (state === 'queued') this.scheduler.dueAt(partition, this.deps.now());
+    this.noteOutage(run);
     this.scheduler.freed(partition);
     // Also when the run itself went on: a dead letter of a case asks for a person.
     const letter = run.deadLetters.at(-1)?.reason;
@@ -237,6 +278,15 @@ export class Engine extends NodeCalls {
         run,
       );
     }
+  }
+
+  /** A circuit that is open holds the case up: it becomes a child of the incident. */
+  private noteOutage(run: ActiveRun): void {
+    const { failure, record } = run;
+    if (failure?.code !== 'CIRCUIT_OPEN' || record.caseId === undefined) return;
+    const { partner, operation } = failure.error?.context ?? {};
+    if (typeof partner !== 'string' || typeof operation !== 'string') return;
+    this.later(this.incidents.hit({ partner, operation, message: failure.message }, record.caseId), run);
   }
 
   private later(work: Promise<unknown>, run: ActiveRun): void {

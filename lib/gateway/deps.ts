@@ -8,6 +8,7 @@ import type { ReplayRequest } from '../engine/replays';
 import type { SessionRecord } from '../ledger/access';
 import type { Replay } from '../ledger/operators';
 import type { Ledger } from '../ledger/port';
+import type { Alert } from '../model/alert';
 import type { CaseState } from '../model/case';
 import type { Scope } from '../model/scope';
 import type { Access } from './access/access';
@@ -69,6 +70,11 @@ export interface CasesPort {
   act(id: string, action: CaseAction, caller: Caller): Promise<CaseActionOutcome>;
 }
 
+export interface AlertsPort {
+  /** Audited with caller and reason. Undefined when there is no such open alert. */
+  acknowledge(id: string, by: string, reason: string): Promise<Alert | undefined>;
+}
+
 export interface ReplaysPort {
   /** @throws FatalError when the selection is unscoped, empty or too large */
   create(request: ReplayRequest): Promise<{ replay: Replay; count: number }>;
@@ -112,6 +118,7 @@ export interface GatewayDeps {
   partners: PartnersPort;
   cases: CasesPort;
   replays: ReplaysPort;
+  alerts: AlertsPort;
   ready(): Promise<Readiness>;
   tokens: TokenStore;
   access: Access;

@@ -14,7 +14,9 @@ import { FlowStorage } from '../flowfiles/storage';
 import { createGateway, serverOptions } from '../gateway/gateway';
 import { openLedger } from '../ledger/open';
 import type { Ledger } from '../ledger/port';
+import type { RegionCalendars } from '../model/calendar';
 import { openAccess } from './access';
+import { loadCalendars } from './calendars';
 import { editorAuth } from './editor-auth';
 import type { Environment } from './environment';
 import { newId } from './ids';
@@ -47,6 +49,12 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
   const limits = { ...defaultLimits, ...options.limits };
   const owner = `${hostname()}:${process.pid}`;
   const dispatch = new LocalDispatch({ ledger, owner, leaseMs: limits.leaseMs, now: Date.now });
+  const calendars = new Map<string, RegionCalendars>();
+  const readCalendars = () =>
+    loadCalendars(environment.flowsDir, calendars, (file, error) =>
+      log.error({ err: error, file }, 'the calendars of a region cannot be used'),
+    );
+  readCalendars();
   const engine = new Engine({
     ledger,
     dispatch,
@@ -56,6 +64,7 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     log,
     tenant: 'default',
     region: environment.region,
+    calendars,
     now: Date.now,
     newId,
     random: Math.random,
@@ -82,6 +91,7 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     {
       flowsStopping: () => engine.flowsStopping(),
       flowsStarted: (nodes) => {
+        readCalendars();
         engine.flowsStarted(flowVersions(nodes)).then(
           () => (flows.started = true),
           (error: unknown) => log.error({ err: error }, 'flows started, but runs cannot'),
@@ -99,6 +109,7 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     partners: partnersPort(engine, ledger),
     cases: casesPort(engine),
     replays: engine.replays,
+    alerts: engine.alerts,
     ready: () => readiness(ledger, flows),
     tokens,
     access,

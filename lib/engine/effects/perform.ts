@@ -24,6 +24,9 @@ export class Effects {
   private readonly calls: PartnerCalls;
   private readonly answers: Answers;
   readonly lookUps: LookUps;
+  /** The last attempt of an action has failed, or nobody knows its outcome; set by the engine. */
+  onExhausted: (run: ActiveRun, outage: { partner: string; operation: string; message: string }) => void =
+    () => undefined;
 
   constructor(
     private readonly deps: EngineDeps,
@@ -266,8 +269,10 @@ export class Effects {
   ): ActionOutcome {
     const { partner, operation, key } = action;
     const text = `${operation.title} at ${partner.id}: ${result.message}`;
-    if (this.isLastAttempt(action))
+    if (this.isLastAttempt(action)) {
+      this.onExhausted(action.run, { partner: partner.id, operation: operation.id, message: text });
       return { kind: 'technical', code: 'ATTEMPTS_EXHAUSTED', message: text, key };
+    }
     throw new RetryableError('PARTNER_CALL_FAILED', text, {
       context: { partner: partner.id, operation: operation.id },
       ...(result.retryAfterMs === undefined ? {} : { retryAfterMs: result.retryAfterMs }),

@@ -8,10 +8,12 @@ import { Registry } from 'prom-client';
 import { v7 as uuidv7 } from 'uuid';
 import { LocalDispatch } from '../../../lib/dispatch/local';
 import type { PartnerStatus } from '../../../lib/engine/api';
+import { Alerts } from '../../../lib/engine/attention/alerts';
 import { CaseService } from '../../../lib/engine/cases/service';
 import type { EngineDeps } from '../../../lib/engine/deps';
 import { defaultLimits } from '../../../lib/engine/limits';
 import { Replays } from '../../../lib/engine/replays';
+import { Sources } from '../../../lib/engine/sources';
 import { Access, type AccessSettings } from '../../../lib/gateway/access/access';
 import type {
   GatewayDeps,
@@ -124,6 +126,7 @@ export async function startGateway(
     intake,
     partners: testPartners(),
     cases: new CaseService(engine),
+    alerts: new Alerts(engine, new Sources()),
     replays: new Replays(engine, async () => ({
       effects: [],
       withheld: [],

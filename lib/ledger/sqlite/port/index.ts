@@ -1,6 +1,7 @@
 /** The whole port over its channels, but for what differs between a file and memory. */
 import type { Ledger } from '../../port';
 import { accessStore } from './access';
+import { alertStore } from './alerts';
 import { caseQueries, caseStore } from './cases';
 import type { Channels } from './codec';
 import { effectStore } from './effects';
@@ -21,5 +22,6 @@ export function stores(channels: Channels): Omit<Ledger, 'partitions' | 'capabil
     ...operatorStore(channels),
     ...pollStore(channels),
     ...accessStore(channels),
+    ...alertStore(channels),
   };
 }
