@@ -30,4 +30,5 @@ export const manifest: ConnectorManifest = {
   },
   transports: ['http', 'file', 'sftp'],
   mappingVersion: '1.0.0',
+  payloadVersion: { at: '`UBLVersionID`', reads: '2.0 to 2.4' },
 };
