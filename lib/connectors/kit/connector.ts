@@ -153,6 +153,11 @@ export interface CallContext {
   /** The effect's key (64 hex digits): send it as the vendor's idempotency key, or as our reference. */
   idempotencyKey: string;
   correlationId: string;
+  /**
+   * The effect's own number in the ledger, and when it was intended (epoch milliseconds): the same at every send. Absent for reads and polls,
+   * which are no effects.
+   */
+  effect?: { sequence: number; at: number };
   /** Epoch milliseconds. */
   now: number;
 }

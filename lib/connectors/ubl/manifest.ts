@@ -25,7 +25,7 @@ export const manifest: ConnectorManifest = {
     ratePerSecond: 5,
     concurrency: 2,
     timeoutMs: 30_000,
-    maxBodyBytes: 4_194_304,
+    maxBodyBytes: 16_777_216,
     inboundPerSecond: 200,
   },
   transports: ['http', 'file', 'sftp'],

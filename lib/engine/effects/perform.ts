@@ -51,9 +51,10 @@ export class Effects {
     return read ? recordedOutcome(read) : previewEffect(action, sink, this.deps.ledger);
   }
 
-  private async act(action: Action): Promise<ActionOutcome> {
-    if (action.operation.safety === 'read') return this.read(action);
-    const { existing, record } = await this.intend(action);
+  private async act(asked: Action): Promise<ActionOutcome> {
+    if (asked.operation.safety === 'read') return this.read(asked);
+    const { existing, record } = await this.intend(asked);
+    const action = { ...asked, effect: numbered(record) };
     if (existing && isDoubted(action, record)) return this.doubted(action, record);
     switch (existing ? moveFor(record, action.operation.safety, modeOf(action)) : firstMove(record)) {
       case 'recorded':
@@ -73,8 +74,8 @@ export class Effects {
       case 'await-approval':
         return this.askForApproval(action);
       case 'look-up': {
-        const asked = asRecorded(action, record);
-        return (await this.adopt(asked)) ?? this.send(asked, true);
+        const before = asRecorded(action, record);
+        return (await this.adopt(before)) ?? this.send(before, true);
       }
       case 'ask-person':
         return this.unknown(
@@ -223,13 +224,19 @@ export class Effects {
     }
   }
 
-  /** Errors become results, so that the lane's circuit sees them as what they are. */
-  private async guarded({ partner, operation, input, key, run }: Action): Promise<OperationResult<unknown>> {
-    const context: CallContext = partner.callContext({
+  private contextOf({ partner, key, run, effect }: Action): CallContext {
+    return partner.callContext({
       idempotencyKey: key,
       correlationId: run.record.correlationId,
       now: this.deps.now(),
+      ...(effect === undefined ? {} : { effect }),
     });
+  }
+
+  /** Errors become results, so that the lane's circuit sees them as what they are. */
+  private async guarded(action: Action): Promise<OperationResult<unknown>> {
+    const { operation, input } = action;
+    const context = this.contextOf(action);
     try {
       return await operation.send(input, context);
     } catch (error) {
@@ -271,7 +278,8 @@ export class Effects {
     const { key, target, plan, input, step } = effect;
     const node = { id: '', type: 'compensate', z: '' };
     const request = { node, partnerId: partner.id, operation: operation.id, step, input };
-    const action = { run, partner, operation, input, target, plan, key, request, message: {} };
+    const numbers = { effect: numbered(effect) };
+    const action = { run, partner, operation, input, target, plan, key, request, message: {}, ...numbers };
     const found = await this.adopt(action);
     if (found?.kind === 'ok')
       return { ...effect, state: found.confirmed ? 'CONFIRMED' : 'ACCEPTED', output: found.output };
@@ -284,13 +292,9 @@ export class Effects {
 
   /** Looks for what an unanswered send left behind, and takes it as the answer. */
   private async adopt(action: Action): Promise<ActionOutcome | undefined> {
-    const { partner, operation, input, key, run } = action;
+    const { partner, operation, input, key } = action;
     if (!operation.lookUp) return undefined;
-    const context = partner.callContext({
-      idempotencyKey: key,
-      correlationId: run.record.correlationId,
-      now: this.deps.now(),
-    });
+    const context = this.contextOf(action);
     const { lookUp } = operation;
     const found = await partner.lane
       .ask(() => lookUp(input, context))
@@ -374,6 +378,8 @@ function modeOf({ partner, message }: Action): PartnerMode {
 function isDoubted({ message }: Action, { state }: EffectRecord): boolean {
   return state === 'ACCEPTED' && (message.reroute?.verifyFailures ?? 0) > 0;
 }
+
+const numbered = ({ sequence, at }: EffectRecord) => ({ sequence, at });
 
 /** The action as it was recorded: a request that may have gone out goes out again with the same content. */
 function asRecorded(action: Action, record: EffectRecord): Action {

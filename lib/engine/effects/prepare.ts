@@ -18,6 +18,8 @@ export interface Action {
   key: string;
   request: ActionRequest;
   message: FlowMessage;
+  /** Its record, once it is intended. */
+  effect?: { sequence: number; at: number };
 }
 
 /**

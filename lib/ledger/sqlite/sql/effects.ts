@@ -41,8 +41,8 @@ export interface EffectRow {
   decided_by: string | null;
 }
 
-/** Answers, for each intent, the record of before, or null when it is new. */
-export function intendEffects(db: Database, lease: Lease, intents: IntentInput[]): (EffectRow | null)[] {
+/** Answers, for each intent, the record of before, or the sequence of what is new. */
+export function intendEffects(db: Database, lease: Lease, intents: IntentInput[]): (EffectRow | number)[] {
   checkFence(db, lease);
   return intents.map((intent) => {
     const inserted = db.run(
@@ -67,7 +67,7 @@ export function intendEffects(db: Database, lease: Lease, intents: IntentInput[]
       intent.at,
       intent.at,
     );
-    return inserted.changes === 1 ? null : (effect(db, intent.key) ?? null);
+    return inserted.changes === 1 ? inserted.rowId : (effect(db, intent.key) ?? inserted.rowId);
   });
 }
 
