@@ -222,6 +222,16 @@ describe('an X12 document that leaves as a file', () => {
     assert.equal(folder.size, 2);
   });
 
+  it('is named by the 997 that refuses it later', async () => {
+    const taken: FilePort = { write: async () => undefined, read: async () => undefined };
+    const sent = await send(taken);
+    assert.equal(sent.outcome, 'ok');
+    const reference = sent.outcome === 'ok' ? (sent.reference ?? '') : '';
+    const refusal = x12Of('FA', '997', [`AK1*OW*${Number(reference)}`, 'AK9*R*1*1*0*4']);
+    const [fact] = normalize(x12, refusal).facts;
+    assert.equal(fact?.data.evidence?.[0]?.uri, `x12:${reference}`);
+  });
+
   it('is delivered when the partner has taken it away already, and unknown when something else lies there', async () => {
     const taken: FilePort = { write: async () => undefined, read: async () => undefined };
     const cut: FilePort = { write: async () => undefined, read: async () => Buffer.from('ISA') };

@@ -191,6 +191,16 @@ export function lineException(
   return discrepancies.length === 0 ? {} : { exception: { code, discrepancies: [...discrepancies] } };
 }
 
+/**
+ * The document of ours that a fact is about, as evidence of it: its control number is the `reference` that the effect which sent it keeps.
+ * Nothing when the partner does not name it.
+ */
+export function sentDocument(standard: 'x12' | 'edifact', control: string): Pick<FactData, 'evidence'> {
+  if (control === '') return {};
+  const description = `our interchange ${control}: the reference of the effect that sent it`;
+  return { evidence: [{ kind: 'document', uri: `${standard}:${encodeURIComponent(control)}`, description }] };
+}
+
 /** Lines, and discrepancies, that one fact holds. */
 export const mostLines = 10_000;
 
