@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CallContext, ConnectorManifest } from '../kit/connector';
 import { mtlsSecrets } from '../kit/credentials';
+import { settingsBy } from '../kit/payload';
 import { sapAuthentication, sapAuthorizations } from '../kit/sap';
 
 export const s4Settings = z.object({
@@ -99,9 +100,7 @@ export const manifest: ConnectorManifest = {
 };
 
 /** The settings of a call, with defaults filled in. */
-export function settingsOf(settings: Readonly<Record<string, unknown>>): S4Settings {
-  return s4Settings.parse(settings);
-}
+export const settingsOf = settingsBy(s4Settings);
 
 export const authorizations = (call: CallContext): string[] =>
   sapAuthorizations(call, settingsOf(call.settings).authentication);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CallContext, ConnectorManifest } from '../kit/connector';
 import { mtlsSecrets } from '../kit/credentials';
+import { settingsBy } from '../kit/payload';
 import { sapAuthentication, sapAuthorizations } from '../kit/sap';
 
 const settings = z.object({
@@ -96,7 +97,7 @@ export const manifest: ConnectorManifest = {
 };
 
 /** The settings of a call, with defaults filled in. */
-export const settingsOf = (given: Readonly<Record<string, unknown>>): EwmSettings => settings.parse(given);
+export const settingsOf = settingsBy(settings);
 
 export const authorizations = (call: CallContext): string[] =>
   sapAuthorizations(call, settingsOf(call.settings).authentication);
