@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { absentBecause, type ConnectorManifest } from '../kit/connector';
+import { mtlsSecrets } from '../kit/credentials';
 import { referenceSettings } from '../kit/reference';
 
 export const manifest: ConnectorManifest = {
@@ -30,6 +31,7 @@ export const manifest: ConnectorManifest = {
     ...referenceSettings,
   }),
   secrets: [
+    ...mtlsSecrets,
     {
       name: 'notificationSecret',
       title: 'Secret of the subscription',
