@@ -8,6 +8,7 @@
  */
 import type { CaseQueries, CaseStore } from './cases';
 import type { EffectStore } from './effects';
+import type { FlowStore } from './flows';
 import type { IntakeStore } from './intake';
 import type { OperatorStore } from './operators';
 import type { PollStore } from './polls';
@@ -58,7 +59,8 @@ export interface Ledger
     CaseStore,
     CaseQueries,
     OperatorStore,
-    PollStore {
+    PollStore,
+    FlowStore {
   /** Number of partitions; fixed when the ledger is created. */
   readonly partitions: number;
   /** What this engine can and cannot do, so that a test names a difference instead of skipping it. */

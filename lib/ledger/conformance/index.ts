@@ -5,6 +5,7 @@
 import { caseConformance } from './cases';
 import { claimConformance } from './claims';
 import { effectConformance } from './effects';
+import { flowConformance } from './flows';
 import type { LedgerHarness } from './harness';
 import { intakeConformance } from './intake';
 import { operatorConformance } from './operators';
@@ -27,5 +28,6 @@ export function ledgerConformance(harness: LedgerHarness): void {
   caseConformance(harness);
   describe('operators', () => operatorConformance(harness));
   pollConformance(harness);
+  flowConformance(harness);
   randomConformance(harness);
 }

@@ -9,6 +9,7 @@ import { Channel, type ChannelStats } from './channel';
 import type { ReaderOperations, WriterOperations } from './operations';
 import { caseQueries, caseStore } from './port/cases';
 import { effectStore } from './port/effects';
+import { flowStore } from './port/flows';
 import { intakeStore, leaseStore } from './port/intake';
 import { operatorStore } from './port/operators';
 import { pollStore } from './port/polls';
@@ -58,6 +59,7 @@ export async function openSqliteLedger(path: string, options: SqliteOptions = {}
     ...caseQueries(channels),
     ...operatorStore(channels),
     ...pollStore(channels),
+    ...flowStore(channels),
     ready: () => writer.call('ready'),
     async close() {
       await Promise.all([writer.close(), reader.close()]);

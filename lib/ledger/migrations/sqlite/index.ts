@@ -2,5 +2,6 @@
 import type { Migration } from '../migration';
 import { foundation } from './001-foundation';
 import { polls } from './002-polls';
+import { flowFiles } from './005-flow-files';
 
-export const sqliteMigrations: readonly Migration[] = [foundation, polls];
+export const sqliteMigrations: readonly Migration[] = [foundation, polls, flowFiles];
