@@ -9,8 +9,8 @@ import { connectorById } from '../connectors/kit/registry';
 import { LocalDispatch } from '../dispatch/local';
 import { Engine } from '../engine/engine';
 import { defaultLimits, type EngineLimits } from '../engine/limits';
-import { flowVersions } from '../flowfiles/format';
 import { FlowStorage } from '../flowfiles/storage';
+import { runVersions } from '../flowfiles/units';
 import { createGateway, serverOptions } from '../gateway/gateway';
 import { openTokenStore } from '../gateway/tokens';
 import { openLedger } from '../ledger/open';
@@ -80,7 +80,7 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     {
       flowsStopping: () => engine.flowsStopping(),
       flowsStarted: (nodes) => {
-        engine.flowsStarted(flowVersions(nodes)).then(
+        engine.flowsStarted(new Map([...runVersions(nodes)].map(([id, { hash }]) => [id, hash]))).then(
           () => (flows.started = true),
           (error: unknown) => log.error({ err: error }, 'flows started, but runs cannot'),
         );
