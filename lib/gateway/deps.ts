@@ -5,6 +5,7 @@ import type { InboundRequest } from '../connectors/kit/connector';
 import type { PartnerMode, PartnerStatus } from '../engine/api';
 import type { IntakeAnswer } from '../engine/intake';
 import type { ReplayRequest } from '../engine/replays';
+import type { FlowOperations } from '../flowfiles/operations';
 import type { Replay } from '../ledger/operators';
 import type { Ledger } from '../ledger/port';
 import type { CaseState } from '../model/case';
@@ -70,6 +71,38 @@ export interface ReplaysPort {
   cancel(id: string): Promise<boolean>;
 }
 
+/** Flows as people and programs handle them. */
+export type FlowsPort = Pick<
+  FlowOperations,
+  | 'list'
+  | 'files'
+  | 'findings'
+  | 'history'
+  | 'version'
+  | 'compare'
+  | 'check'
+  | 'deploy'
+  | 'deployment'
+  | 'rollback'
+  | 'tag'
+  | 'tags'
+  | 'tagged'
+>;
+
+export interface MovesPort {
+  /**
+   * Lets the parked message of a dead letter go on at another node.
+   * @returns id of the replay that does it; undefined when there is no such dead letter
+   * @throws FatalError NOT_PARKED, NOT_OPEN, NODE_UNKNOWN
+   */
+  moveDeadLetter(request: {
+    deadLetterId: string;
+    nodeId: string;
+    by: string;
+    reason: string;
+  }): Promise<string | undefined>;
+}
+
 export interface Readiness {
   ok: boolean;
   /** One entry a part: `ledger`, `dispatch`, `bus`, `flows`. */
@@ -97,6 +130,8 @@ export interface GatewayDeps {
   partners: PartnersPort;
   cases: CasesPort;
   replays: ReplaysPort;
+  flows: FlowsPort;
+  moves: MovesPort;
   ready(): Promise<Readiness>;
   tokens: TokenStore;
   /** Whatever is none of the gateway's paths: Node-RED's editor and admin API. */

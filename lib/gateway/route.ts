@@ -44,6 +44,8 @@ export interface Route {
   answer: RouteAnswer;
   /** A read whose refusals are audited as those of writes are. */
   sensitive?: boolean;
+  /** Largest body, bytes, where it is another than that of all calls. */
+  maxBody?: number;
   /** Refusals beyond those that every call shares. */
   refusals?: readonly number[];
   /** The role that this very request asks for, where it depends on its content. */

@@ -36,9 +36,17 @@ export interface FlowVersionRecord extends FlowVersionSeed {
 /** As in lists: everything but the content. */
 export type FlowVersionItem = Omit<FlowVersionRecord, 'content'> & { removed: boolean };
 
-export const deploymentStates = ['watching', 'healthy', 'deployed', 'rolled-back', 'superseded'] as const;
+export const deploymentStates = [
+  'watching',
+  'healthy',
+  'deployed',
+  'rolled-back',
+  'failed',
+  'superseded',
+] as const;
 /**
- * `watching`: its health is being proved. `deployed`: it was not watched. `superseded`: another one came before the end of the
+ * `watching`: its health is being proved. `deployed`: it was not watched. `failed`: it was unhealthy, and taking it back did not
+ * succeed. `superseded`: another one came before the end of the
  * watch.
  */
 export type DeploymentState = (typeof deploymentStates)[number];

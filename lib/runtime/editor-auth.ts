@@ -7,6 +7,11 @@ export interface EditorUser {
   permissions: string;
 }
 
+/** The audit's name of an editor user: the token that was signed in with. */
+export function actorOf(username: string): string {
+  return username === 'admin' ? 'token:bootstrap' : `token:${username}`;
+}
+
 /** A session outlives its token by this time at the most, seconds. */
 const sessionSeconds = 12 * 3600;
 

@@ -12,6 +12,7 @@ import { CaseService } from '../../../lib/engine/cases/service';
 import type { EngineDeps } from '../../../lib/engine/deps';
 import { defaultLimits } from '../../../lib/engine/limits';
 import { Replays } from '../../../lib/engine/replays';
+import { moveDeadLetter } from '../../../lib/engine/stranded';
 import type {
   GatewayDeps,
   IntakeAnswer,
@@ -26,6 +27,7 @@ import { openLedger } from '../../../lib/ledger/open';
 import type { Ledger } from '../../../lib/ledger/port';
 import { partitionOf } from '../../../lib/model/keys';
 import { tempDir } from '../../support';
+import { openFlows, type TestFlows } from '../../support/flow-service';
 
 export const adminToken = 'admin-token-of-the-tests';
 
@@ -38,6 +40,7 @@ export interface TestGateway {
   logged: { level: string; detail: object; text: string }[];
   readiness: { current: Readiness };
   intake: TestIntake;
+  flows: TestFlows;
   deps: GatewayDeps;
   token(role: Role): string;
   stop(): Promise<void>;
@@ -109,18 +112,22 @@ export async function startGateway(limits: GatewayDeps['limits'] = {}): Promise<
   };
   const readiness = { current: { ok: true, parts: { ledger: { ok: true } } } as Readiness };
   const intake = new TestIntake(ledger);
+  const flows = openFlows(ledger);
+  const replays = new Replays(engine, async () => ({
+    effects: [],
+    withheld: [],
+    notes: [],
+    failed: false,
+    finish: () => undefined,
+  }));
   const deps: GatewayDeps = {
     ledger,
     intake,
     partners: testPartners(),
     cases: new CaseService(engine),
-    replays: new Replays(engine, async () => ({
-      effects: [],
-      withheld: [],
-      notes: [],
-      failed: false,
-      finish: () => undefined,
-    })),
+    flows: flows.operations,
+    moves: { moveDeadLetter: (request) => moveDeadLetter(engine, replays, request) },
+    replays,
     ready: async () => readiness.current,
     tokens: openTokenStore({ dataDir, adminToken }),
     fallback,
@@ -143,6 +150,7 @@ export async function startGateway(limits: GatewayDeps['limits'] = {}): Promise<
     logged,
     readiness,
     intake,
+    flows,
     deps,
     token(role) {
       const known =
