@@ -5,6 +5,7 @@ import { isRerouteError } from '../model/errors';
 import { auditCommand } from './commands/audit';
 import { connectorCommand } from './commands/connector';
 import { connectorsCommand } from './commands/connectors';
+import { flowsCommand } from './commands/flows';
 import { ledgerCommand } from './commands/ledger';
 import { normalizeCommand } from './commands/normalize';
 import { parityCommand } from './commands/parity';
@@ -24,6 +25,7 @@ for (const command of [
   normalizeCommand(),
   connectorsCommand(),
   connectorCommand(),
+  flowsCommand(),
   replayCommand(),
   parityCommand(),
   ledgerCommand(),
