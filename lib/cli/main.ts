@@ -13,6 +13,7 @@ import { replayCommand } from './commands/replay';
 import { simulateCommand } from './commands/simulate';
 import { startCommand } from './commands/start';
 import { tokensCommand } from './commands/tokens';
+import { usersCommand } from './commands/users';
 
 const program = new Command('reroute')
   .description('Durable flows for logistics exceptions on Node-RED')
@@ -31,6 +32,7 @@ for (const command of [
   ledgerCommand(),
   auditCommand(),
   tokensCommand(),
+  usersCommand(),
 ]) {
   program.addCommand(command.exitOverride());
 }

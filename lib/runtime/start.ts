@@ -13,11 +13,11 @@ import { FlowOperations } from '../flowfiles/operations';
 import { FlowService } from '../flowfiles/service';
 import { FlowStorage } from '../flowfiles/storage';
 import { createGateway, serverOptions } from '../gateway/gateway';
-import { openTokenStore } from '../gateway/tokens';
 import { openLedger } from '../ledger/open';
 import type { Ledger } from '../ledger/port';
+import { openAccess } from './access';
 import { actorOf, editorAuth } from './editor-auth';
-import { developmentToken, type Environment } from './environment';
+import type { Environment } from './environment';
 import { flowRuntime, versionsByPlace } from './flows';
 import { newId } from './ids';
 import { lockDataDir } from './lock';
@@ -31,6 +31,8 @@ export interface Runtime {
   engine: Engine;
   ledger: Ledger;
   log: Logger;
+  /** What the first administrator is made with; absent when there is no need for it. */
+  setupCode: string | undefined;
   stop(): Promise<void>;
 }
 
@@ -79,14 +81,14 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     dataDir: join(environment.dataDir, 'node-red'),
     keeper: flowService,
   });
-  const adminToken = environment.adminToken ?? developmentToken;
-  const tokens = openTokenStore({
-    dataDir: environment.dataDir,
-    adminToken,
-    onError: (error) => log.error({ err: error }, 'tokens.json cannot be used'),
-  });
+  const { tokens, access, setupCode } = openAccess(environment, ledger, log);
   const server = createServer(serverOptions);
-  const settings = nodeRedSettings({ environment, storage, engine, adminAuth: editorAuth(tokens) });
+  const settings = nodeRedSettings({
+    environment,
+    storage,
+    engine,
+    adminAuth: editorAuth({ tokens, access, ledger, now: Date.now, newId }),
+  });
   const nodeRed = await embedNodeRed(
     server,
     settings,
@@ -121,6 +123,8 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     moves: engine,
     ready,
     tokens,
+    access,
+    dataDir: environment.dataDir,
     fallback: nodeRed.handler,
     now: Date.now,
     newId,
@@ -144,7 +148,8 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     await ledger.close();
     unlock();
   };
-  return { url, engine, ledger, log, stop: () => (stopping ??= stopAll()) };
+  const code = (await access.needsSetup()) ? setupCode : undefined;
+  return { url, engine, ledger, log, setupCode: code, stop: () => (stopping ??= stopAll()) };
 }
 
 /** Flows that are being replaced are away for a moment; what takes longer has not come back. */

@@ -2,6 +2,7 @@
  * What every storage engine must keep, as tests. An engine's test file calls `ledgerConformance` inside a `describe` with its
  * harness; nothing here knows an engine.
  */
+import { accessConformance } from './access';
 import { caseConformance } from './cases';
 import { claimConformance } from './claims';
 import { effectConformance } from './effects';
@@ -29,5 +30,6 @@ export function ledgerConformance(harness: LedgerHarness): void {
   describe('operators', () => operatorConformance(harness));
   pollConformance(harness);
   flowConformance(harness);
+  accessConformance(harness);
   randomConformance(harness);
 }
