@@ -12,13 +12,16 @@ import { defaultLimits, type EngineLimits } from '../engine/limits';
 import { FlowOperations } from '../flowfiles/operations';
 import { FlowService } from '../flowfiles/service';
 import { FlowStorage } from '../flowfiles/storage';
+import { versionsByPlace } from '../flowfiles/units';
 import { createGateway, serverOptions } from '../gateway/gateway';
 import { openLedger } from '../ledger/open';
 import type { Ledger } from '../ledger/port';
+import type { RegionCalendars } from '../model/calendar';
 import { openAccess } from './access';
+import { loadCalendars } from './calendars';
 import { actorOf, editorAuth } from './editor-auth';
 import type { Environment } from './environment';
-import { flowRuntime, versionsByPlace } from './flows';
+import { flowRuntime } from './flows';
 import { newId } from './ids';
 import { lockDataDir } from './lock';
 import { watchRuntime } from './metrics';
@@ -51,6 +54,12 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
   const dispatch = new LocalDispatch({ ledger, owner, leaseMs: limits.leaseMs, now: Date.now });
   const flows = { started: false, stoppedAt: 0 };
   const embedded: { nodeRed?: EmbeddedNodeRed } = {};
+  const calendars = new Map<string, RegionCalendars>();
+  const readCalendars = () =>
+    loadCalendars(environment.flowsDir, calendars, (file, error) =>
+      log.error({ err: error, file }, 'the calendars of a region cannot be used'),
+    );
+  readCalendars();
   const engine = new Engine({
     ledger,
     dispatch,
@@ -60,6 +69,7 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     log,
     tenant: 'default',
     region: environment.region,
+    calendars,
     now: Date.now,
     newId,
     random: Math.random,
@@ -98,6 +108,7 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
         engine.flowsStopping();
       },
       flowsStarted: (nodes) => {
+        readCalendars();
         engine
           .flowsStarted(versionsByPlace(nodes))
           .then(() => {
@@ -121,6 +132,7 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     replays: engine.replays,
     flows: new FlowOperations(flowService),
     moves: engine,
+    alerts: engine.alerts,
     ready,
     tokens,
     access,
