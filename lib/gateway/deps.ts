@@ -5,9 +5,14 @@ import type { InboundRequest } from '../connectors/kit/connector';
 import type { PartnerMode, PartnerStatus } from '../engine/api';
 import type { IntakeAnswer } from '../engine/intake';
 import type { ReplayRequest } from '../engine/replays';
+import type { FlowOperations } from '../flowfiles/operations';
+import type { SessionRecord } from '../ledger/access';
 import type { Replay } from '../ledger/operators';
 import type { Ledger } from '../ledger/port';
+import type { Alert } from '../model/alert';
 import type { CaseState } from '../model/case';
+import type { Scope } from '../model/scope';
+import type { Access } from './access/access';
 import type { Role } from './roles';
 import type { CaseAction } from './schemas/cases';
 import type { ChangeHub } from './stream/hub';
@@ -25,9 +30,14 @@ export interface IntakePort {
 
 /** Who calls, as the audit names them. */
 export interface Caller {
-  /** `token:<id>`. */
+  /** `token:<name>` or `user:<name>`. */
   actor: string;
   role: Role;
+  /** Limits what is seen and done; absent means everything. */
+  scope?: Scope;
+  userId?: string;
+  /** The session that the request came under; absent for tokens. */
+  via?: { session: SessionRecord; csrfToken: string };
 }
 
 export const partnerActions = ['hold', 'drain', 'resume', 'mode'] as const;
@@ -62,6 +72,11 @@ export interface CasesPort {
   act(id: string, action: CaseAction, caller: Caller): Promise<CaseActionOutcome>;
 }
 
+export interface AlertsPort {
+  /** Audited with caller and reason. Undefined when there is no such open alert. */
+  acknowledge(id: string, by: string, reason: string): Promise<Alert | undefined>;
+}
+
 export interface ReplaysPort {
   /** @throws FatalError when the selection is unscoped, empty or too large */
   create(request: ReplayRequest): Promise<{ replay: Replay; count: number }>;
@@ -71,19 +86,43 @@ export interface ReplaysPort {
   cancel(id: string): Promise<boolean>;
 }
 
-/** A flow as it is deployed now, to draw a run on. */
-export interface DeployedFlow {
-  id: string;
-  label: string;
-  version: string;
-  nodes: { id: string; type: string; name: string; x: number; y: number; wires: string[][] }[];
+/** Flows as people and programs handle them. */
+export type FlowsPort = Pick<
+  FlowOperations,
+  | 'list'
+  | 'files'
+  | 'findings'
+  | 'history'
+  | 'version'
+  | 'compare'
+  | 'check'
+  | 'deploy'
+  | 'deployment'
+  | 'rollback'
+  | 'tag'
+  | 'tags'
+  | 'tagged'
+>;
+
+export interface MovesPort {
+  /**
+   * Lets the parked message of a dead letter go on at another node.
+   * @returns id of the replay that does it; undefined when there is no such dead letter
+   * @throws FatalError NOT_PARKED, NOT_OPEN, NODE_UNKNOWN
+   */
+  moveDeadLetter(request: {
+    deadLetterId: string;
+    nodeId: string;
+    by: string;
+    reason: string;
+  }): Promise<string | undefined>;
 }
 
-export interface FlowsPort {
-  /** By the id of its tab or subflow; undefined when there is none any more. */
-  deployed(id: string): DeployedFlow | undefined;
-  /** The tab that a node stands on. */
-  tabOf(nodeId: string): string | undefined;
+export interface OidcPort {
+  /** What the sign-in page offers: a title, and the path where a browser starts. */
+  offer: { title: string; path: string };
+  /** Answers everything below the path. */
+  handle(request: IncomingMessage, response: ServerResponse, path: string): Promise<void>;
 }
 
 export interface Readiness {
@@ -115,8 +154,15 @@ export interface GatewayDeps {
   replays: ReplaysPort;
   flows: FlowsPort;
   hub: ChangeHub;
+  moves: MovesPort;
+  alerts: AlertsPort;
   ready(): Promise<Readiness>;
   tokens: TokenStore;
+  access: Access;
+  /** Sign-in at an OpenID provider, when one is configured. */
+  oidc?: OidcPort;
+  /** Folder of `tokens.json`. */
+  dataDir: string;
   /** Whatever is none of the gateway's paths: Node-RED's editor and admin API. */
   fallback(request: IncomingMessage, response: ServerResponse): void;
   /** Epoch milliseconds. */

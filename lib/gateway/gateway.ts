@@ -1,12 +1,13 @@
 /** The one front door: which part of the process answers a path. What is none of ours goes to Node-RED. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { handleOidc } from './access/oidc-path';
+import { sendSetupPage } from './access/setup-page';
 import { createApi } from './api';
 import { ConsoleFiles } from './console';
 import type { GatewayDeps } from './deps';
 import { handleHealth, isHealthPath } from './health';
 import { Inbound, inboundPrefix } from './inbound';
 import { ChangeHub } from './stream/hub';
-import { alertsOf } from './views/alerts';
 
 export interface Gateway {
   handler(request: IncomingMessage, response: ServerResponse): void;
@@ -30,7 +31,6 @@ const apiPrefix = '/api/v1';
 export function createGateway(given: Omit<GatewayDeps, 'hub'>): Gateway {
   const hub = new ChangeHub({
     ledger: given.ledger,
-    alerts: () => alertsOf(given.ledger, given.partners.list(), given.now()),
     log: given.log,
   });
   // The same object: whoever owns it may still change a part of it.
@@ -48,6 +48,9 @@ export function createGateway(given: Omit<GatewayDeps, 'hub'>): Gateway {
       if (isHealthPath(path)) return handleHealth(deps, request, response, path);
       if (path.startsWith(consolePrefix))
         return files.send(request, response, path.slice(consolePrefix.length));
+      if (path === '/setup/') return sendSetupPage(response);
+      if (deps.oidc && (path === deps.oidc.offer.path || path.startsWith(`${deps.oidc.offer.path}/`)))
+        return void handleOidc(deps, deps.oidc, request, response, path);
       if (path === '/' || path === '/console') {
         response.writeHead(302, { location: '/console/', 'content-length': 0 });
         return void response.end();

@@ -46,6 +46,15 @@ export interface Route {
   answer: RouteAnswer;
   /** A read whose refusals are audited as those of writes are. */
   sensitive?: boolean;
+  /** Largest body, bytes, where it is another than that of all calls. */
+  maxBody?: number;
+  /** Answers carry secrets or cookies: no idempotency key is asked for, and nothing of the answer is kept. */
+  keyless?: boolean;
+  /**
+   * What becomes of a caller who is limited to regions or partners: the list shows their part, an item outside of it is not there
+   * (a write to one is refused), or nothing here belongs to a region or partner. Without it such callers are refused.
+   */
+  scope?: 'filtered' | 'item' | 'free';
   /** Refusals beyond those that every call shares. */
   refusals?: readonly number[];
   /** The role that this very request asks for, where it depends on its content. */

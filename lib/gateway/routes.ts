@@ -1,18 +1,22 @@
 /** Every REST call with the role it asks for: routing, authorisation, validation and docs/openapi.json all read this table. */
+import { alertRoutes } from './rest/alerts';
 import { auditRoutes } from './rest/audit';
 import { caseRoutes } from './rest/cases';
 import { deadLetterRoutes } from './rest/dead-letters';
 import { describeRoute } from './rest/describe';
 import { factRoutes } from './rest/facts';
-import { meRoute } from './rest/me';
+import { flowRoutes } from './rest/flows';
 import { metricsRoutes } from './rest/metrics';
 import { parityRoutes } from './rest/parity';
 import { partnerRoutes } from './rest/partners';
 import { replayRoutes } from './rest/replays';
 import { runRoutes } from './rest/runs';
 import { savedViewRoutes } from './rest/saved-views';
+import { signInRoutes } from './rest/sign-in';
 import { streamRoute } from './rest/stream';
+import { tokenRoutes } from './rest/tokens';
 import { traceRoutes } from './rest/trace';
+import { userRoutes } from './rest/users';
 import type { Route } from './route';
 
 export const routes: readonly Route[] = [
@@ -23,11 +27,15 @@ export const routes: readonly Route[] = [
   ...replayRoutes,
   ...runRoutes,
   ...partnerRoutes,
+  ...flowRoutes,
   ...parityRoutes,
+  ...alertRoutes,
   ...auditRoutes,
+  ...signInRoutes,
+  ...userRoutes,
+  ...tokenRoutes,
   ...metricsRoutes,
   ...savedViewRoutes,
-  meRoute,
   streamRoute,
   describeRoute(() => routes),
 ];

@@ -75,12 +75,12 @@ export interface ClocksAhead {
   next: CaseState[];
 }
 
-export const changeKinds = ['case', 'dead-letter', 'replay'] as const;
+export const changeKinds = ['case', 'dead-letter', 'replay', 'alert'] as const;
 export interface Change {
   /** Rises with every change; what a reader remembers to go on from. */
   seq: number;
   kind: (typeof changeKinds)[number];
-  /** Case, dead letter or replay id. */
+  /** Case, dead letter, replay or alert id. */
   ref: string;
   at: number;
   /** E.g. `DETECTED`, `open`, `running`. */

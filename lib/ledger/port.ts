@@ -6,8 +6,11 @@
  * - what is appended (raw payloads, facts, audit) is never changed; everything else changes by compare-and-set.
  * Times are UTC epoch milliseconds. Ids are text. JSON values are plain data.
  */
+import type { AccessStore } from './access';
+import type { AlertStore } from './alerts';
 import type { CaseQueries, CaseStore } from './cases';
 import type { EffectStore } from './effects';
+import type { FlowStore } from './flows';
 import type { InsightQueries, SavedViewStore } from './insights';
 import type { IntakeStore } from './intake';
 import type { OperatorStore } from './operators';
@@ -60,6 +63,9 @@ export interface Ledger
     CaseQueries,
     OperatorStore,
     PollStore,
+    FlowStore,
+    AccessStore,
+    AlertStore,
     InsightQueries,
     SavedViewStore {
   /** Number of partitions; fixed when the ledger is created. */

@@ -1,47 +1,49 @@
-/** The flows as they are deployed now, for whoever draws a run on them. */
-import { type FlowNode, flowVersions } from '../flowfiles/format';
-import type { DeployedFlow, FlowsPort } from '../gateway/deps';
+/** The flow service over the embedded Node-RED and the engine: what it asks of the runtime is answered here. */
+import type { Engine } from '../engine/engine';
+import type { FlowRuntime } from '../flowfiles/deps';
+import { diffFlows } from '../flowfiles/diff';
+import { FlowsStaleError } from '../flowfiles/errors';
+import { unitsOf } from '../flowfiles/units';
+import type { Readiness } from '../gateway/deps';
+import { isRerouteError } from '../model/errors';
+import type { EmbeddedNodeRed } from './node-red';
 
-export class DeployedFlows implements FlowsPort {
-  #nodes: FlowNode[] = [];
-  #versions = new Map<string, string>();
-  #tabs = new Map<string, string>();
-
-  set(nodes: FlowNode[]): void {
-    this.#nodes = nodes;
-    this.#versions = flowVersions(nodes);
-    this.#tabs = new Map(nodes.flatMap(({ id, z }) => (typeof z === 'string' ? [[id, z] as const] : [])));
-  }
-
-  tabOf(nodeId: string): string | undefined {
-    return this.#tabs.get(nodeId);
-  }
-
-  deployed(id: string): DeployedFlow | undefined {
-    const tab = this.#nodes.find((node) => node.id === id);
-    if (!tab) return undefined;
-    return {
-      id,
-      label: textOf(tab.label) || textOf(tab.name) || id,
-      version: this.#versions.get(id) ?? '',
-      nodes: this.#nodes.filter(({ z }) => z === id).flatMap(drawnOf),
-    };
-  }
+export interface FlowRuntimeParts {
+  engine: Engine;
+  /** Asked for late: Node-RED is made after its storage. */
+  nodeRed(): EmbeddedNodeRed;
+  ready(): Promise<Readiness>;
 }
 
-/** What has a place on the canvas; configuration nodes have none. */
-function drawnOf(node: FlowNode): DeployedFlow['nodes'] {
-  const { id, type, x, y } = node;
-  if (typeof x !== 'number' || typeof y !== 'number') return [];
-  return [{ id, type, name: textOf(node.name), x, y, wires: wiresOf(node) }];
+export function flowRuntime({ engine, nodeRed, ready }: FlowRuntimeParts): FlowRuntime {
+  return {
+    types: () => nodeRed().types(),
+    current: () => nodeRed().current(),
+    async apply(nodes, rev, order) {
+      try {
+        await nodeRed().setFlows(nodes, rev, order);
+      } catch (error) {
+        if (isRerouteError(error) || !isMismatch(error)) throw error;
+        const { nodes: running, rev: now } = await nodeRed().current();
+        throw new FlowsStaleError('what runs', diffFlows(unitsOf(running), unitsOf(nodes)), { rev: now });
+      }
+    },
+    drain: async () => void (await engine.drain()),
+    resume: () => engine.resume(),
+    async ready() {
+      const { ok, parts } = await ready();
+      const bad = Object.entries(parts).filter(([, part]) => !part.ok);
+      return ok
+        ? { ok }
+        : { ok, detail: bad.map(([name, part]) => `${name} ${part.detail ?? 'is not ready'}`).join(', ') };
+    },
+    attemptsOf: (version) => engine.attemptsOf(version),
+    strandedAt: (deployed) => engine.strandedAt(deployed),
+    releaseStranded: (deployed, by) => engine.releaseStranded(deployed, by),
+  };
 }
 
-/** A link node leads on without a wire. */
-function wiresOf({ wires, links, type }: FlowNode): string[][] {
-  const own = Array.isArray(wires) ? wires.map(idsOf) : [];
-  return type === 'link out' && Array.isArray(links) ? [...own, idsOf(links)] : own;
+/** Node-RED's own refusal of a stale revision. */
+function isMismatch(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'version_mismatch';
 }
-
-const idsOf = (value: unknown): string[] =>
-  Array.isArray(value) ? value.filter((id) => typeof id === 'string') : [];
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

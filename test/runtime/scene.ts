@@ -38,7 +38,7 @@ export type FlowNode = Record<string, unknown> & { id: string; type: string };
 /** Changes nodes of a copied flows folder, as an analyst would in the editor. */
 export function editFlows(folder: string, edit: (node: FlowNode) => FlowNode): void {
   const flows = join(folder, 'flows', 'global');
-  for (const name of readdirSync(flows)) {
+  for (const name of readdirSync(flows).filter((file) => /^[^.]+\.json$/.test(file))) {
     const nodes = JSON.parse(readFileSync(join(flows, name), 'utf8')) as FlowNode[];
     writeFileSync(join(flows, name), JSON.stringify(nodes.map(edit), null, 2));
   }
@@ -89,8 +89,13 @@ export class Scene {
   static async start(name: string, edit?: (node: FlowNode) => FlowNode): Promise<Scene> {
     const folder = flowsFolder(name);
     if (edit) editFlows(folder, edit);
+    return Scene.restart(folder);
+  }
+
+  /** On a folder that was run before. */
+  static async restart(folder: string, env: Record<string, string> = {}): Promise<Scene> {
     const running = await startProcess(process.execPath, [command, 'start'], {
-      env: environmentOf(folder),
+      env: environmentOf(folder, env),
       ready: /Try it:[\s\S]*curl/,
     });
     const printed = (label: string) => new RegExp(`${label} +(http://[^/\\s]+)`).exec(running.output())?.[1];

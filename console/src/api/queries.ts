@@ -29,11 +29,12 @@ export const overviewQuery = queryOptions({
   refetchInterval: minute,
 });
 
-export const alertsQuery = queryOptions({
-  queryKey: ['alerts'],
-  queryFn: ({ signal }) => get<Paged<Alert>>('alerts', {}, signal),
-  refetchInterval: minute,
-});
+export const alertsQuery = (kind: Alert['kind'], limit: number) =>
+  queryOptions({
+    queryKey: ['alerts', kind, limit],
+    queryFn: ({ signal }) =>
+      get<Paged<Alert>>('alerts', { kind, state: 'firing,acknowledged', limit }, signal),
+  });
 
 export const findCasesQuery = (q: string) =>
   queryOptions({
@@ -68,6 +69,19 @@ export const runQuery = (id: string) =>
   queryOptions({
     queryKey: ['run', id],
     queryFn: ({ signal }) => get<RunDetail>(`runs/${encodeURIComponent(id)}`, {}, signal),
+  });
+
+/** A flow at a version, which never changes. */
+export const flowQuery = (id: string, version: string) =>
+  queryOptions({
+    queryKey: ['flow', id, version],
+    queryFn: ({ signal }) =>
+      get<{ nodes: unknown[] }>(
+        `flows/${encodeURIComponent(id)}/versions/${encodeURIComponent(version)}`,
+        {},
+        signal,
+      ),
+    staleTime: Number.POSITIVE_INFINITY,
   });
 
 export const traceQuery = (identifier: string) =>

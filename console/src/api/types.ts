@@ -69,7 +69,15 @@ export type CaseDetail = Omit<Listed<z.infer<typeof answers.caseDetail>>, 'case'
   effects: Effect[];
 };
 export type RunDetail = z.infer<typeof answers.runDetail>;
-export type DeployedFlow = NonNullable<RunDetail['flow']>;
+/** A node of a flow as far as it is drawn. */
+export interface DrawnNode {
+  id: string;
+  type: string;
+  name: string;
+  x: number;
+  y: number;
+  wires: string[][];
+}
 export type Replay = z.infer<typeof answers.replayView>;
 export type ReplayItem = z.infer<typeof answers.replayItemView>;
 export type Partner = z.infer<typeof answers.partnerView>;
@@ -78,7 +86,7 @@ export type CaseCommand = CaseAction;
 export type CaseActionName = CaseDetail['allowedActions'][number];
 
 export type Facets = z.infer<typeof insights.facetView>;
-export type Alert = z.infer<typeof insights.alertView>;
+export type Alert = z.infer<typeof answers.alertView>;
 export type AtRisk = z.infer<typeof insights.atRisk>;
 export type Aging = z.infer<typeof insights.agingView>;
 export type SavedView = z.infer<typeof insights.savedView>;

@@ -1,6 +1,7 @@
 /** Bytes to a plain tree of XML elements without a throw. Values stay text (leading zeros are kept), prefixes are dropped. */
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
-import { maxDepth, type Parsed, reject } from './json';
+import type { InboundRequest, Parsed } from './connector';
+import { maxDepth, reject } from './json';
 
 const options = {
   ignoreAttributes: true,
@@ -10,6 +11,8 @@ const options = {
   maxNestedTags: maxDepth,
   // Character references (`&#233;`) are characters.
   htmlEntities: true,
+  // Nobody here asks where an element stands, so no path is written for each.
+  jPath: false,
 } as const;
 const parser = new XMLParser(options);
 /** Attributes are members called `@name`, and the text beside them is `#text`. */
@@ -51,13 +54,23 @@ export function parseXml(body: Uint8Array, { attributes = false } = {}): Parsed 
   }
 }
 
+/** The body as XML without attributes, parsed once for `identify` and `normalize` of a delivery. */
+export function readXml({ body, reading }: InboundRequest): Parsed {
+  if (reading === undefined) return parseXml(body);
+  reading.xml ??= parseXml(body);
+  return reading.xml;
+}
+
 const declaration = /^[^<]{0,3}<\?xml[^>]*?encoding=["']([A-Za-z0-9._-]{1,40})["']/;
+
+/** Most of it is UTF-8, and a decoder is dear to make. */
+const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 function decode(body: Uint8Array): string | undefined {
   const head = Buffer.from(body.buffer, body.byteOffset, Math.min(body.length, 200)).toString('latin1');
-  const label = declaration.exec(head)?.[1] ?? 'utf-8';
+  const label = declaration.exec(head)?.[1]?.toLowerCase() ?? 'utf-8';
   try {
-    return new TextDecoder(label, { fatal: true }).decode(body);
+    return (label === 'utf-8' ? utf8 : new TextDecoder(label, { fatal: true })).decode(body);
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 /** Runs in memory, from claim to settlement: starting, settling, time limits, late messages, draining. */
+import type { Reading } from '../../connectors/kit/connector';
 import type { Lease } from '../../ledger/port';
 import type { ClaimedRun, RunState } from '../../ledger/runs';
 import { DeferredError, isRerouteError, StaleFenceError } from '../../model/errors';
@@ -43,8 +44,13 @@ export class Runner {
     clearInterval(this.watcher);
   }
 
-  begin(record: ClaimedRun, lease: Lease, preview?: PreviewSink): ActiveRun {
+  begin(
+    record: ClaimedRun,
+    lease: Lease,
+    { preview, reading }: { preview?: PreviewSink; reading?: Reading | undefined } = {},
+  ): ActiveRun {
     const run = new ActiveRun(record, lease, this.deps.now(), preview);
+    run.reading = reading;
     this.tracker.add(run);
     this.activeCount += 1;
     if (record.attempt > this.deps.limits.maxAttempts) this.giveUpCrashed(run);
@@ -76,7 +82,8 @@ export class Runner {
     run.settled = this.deps.ledger
       .settleRuns(run.lease, [settlement])
       .then(([answer]) => {
-        this.leave(run, settlement.outcome === 'retry' || settlement.outcome === 'dead' ? 'over' : 'settled');
+        // What a failed attempt has left behind is not delivered any more.
+        this.leave(run, run.failure ? 'over' : 'settled');
         this.hooks.ended(run, answer?.state ?? 'done');
       })
       .catch((error: unknown) => this.settleFailed(run, error));

@@ -30,6 +30,7 @@ const filterShape = {
   detectedFrom: instant.optional().describe('Detected at or after'),
   detectedTo: instant.optional().describe('Detected before'),
   dueBefore: instant.optional().describe('A running clock ends before'),
+  parent: word.describe('Children of this incident'),
   q: word.describe('Any identifier, whole or its beginning'),
 };
 const facetQuery = z.strictObject(filterShape);

@@ -4,8 +4,7 @@ import { measureDims } from '../../model/measures';
 import { ok, route } from '../route';
 import { overview } from '../schemas/answers';
 import { instant, pageOf } from '../schemas/common';
-import { agingView, alertView, overviewMeasures, scorecard, seriesView } from '../schemas/insights';
-import { alertsOf } from '../views/alerts';
+import { agingView, overviewMeasures, scorecard, seriesView } from '../schemas/insights';
 import { daysBack, defaultWindowDays } from '../views/measures';
 import { agingBoundsMs, assembleOverview } from '../views/overview';
 import { csvOf, scorecardsOf } from '../views/scorecards';
@@ -90,21 +89,6 @@ export const metricsRoutes = [
       };
       const sums = await deps.ledger.measures({ names: [name], dim: by ?? '', ...window });
       return ok({ name, by: by ?? null, step, points: pointsOf(name, sums, step, by !== undefined) });
-    },
-  }),
-  route({
-    id: 'listAlerts',
-    method: 'get',
-    path: '/alerts',
-    role: 'viewer',
-    tag: 'metrics',
-    summary: 'What needs somebody now; business and technical alerts are kept apart',
-    query: z.strictObject({ kind: z.enum(['business', 'technical']).optional() }),
-    answer: { status: 200, description: 'All alerts', schema: pageOf(alertView) },
-    async handle({ query, deps }) {
-      const alerts = await alertsOf(deps.ledger, deps.partners.list(), deps.now());
-      const items = alerts.filter(({ kind }) => query.kind === undefined || kind === query.kind);
-      return ok({ items, nextCursor: null, total: items.length });
     },
   }),
 ];

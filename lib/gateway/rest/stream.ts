@@ -10,7 +10,7 @@ export const streamRoute = route({
   tag: 'stream',
   summary: 'Changes of cases, dead letters, replays and alerts as they happen',
   description:
-    'Server-sent events `case`, `dead-letter` and `replay` say what changed (`kind`, `ref`, `state`, `at`), `alert` brings all alerts whenever one comes or goes. The header `Last-Event-ID` goes on after that change; `reset` says that some can no longer be told, so that everything must be read anew. A comment comes every 15 seconds.',
+    'Server-sent events `case`, `dead-letter`, `replay` and `alert` say what changed: `kind`, `ref` (its id), `state`, `at`. The header `Last-Event-ID` goes on after that change; `reset` says that some can no longer be told, so that everything must be read anew. A comment comes every 15 seconds.',
   answer: { status: 200, description: 'The stream', mediaType: 'text/event-stream' },
   refusals: [503],
   async handle({ caller, deps, request }) {

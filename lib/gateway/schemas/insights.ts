@@ -126,19 +126,6 @@ export const scorecard = z
   })
   .meta({ id: 'Scorecard' });
 
-export const alertView = z
-  .looseObject({
-    id: z.string().describe('Stays the same while the cause does'),
-    kind: z.enum(['business', 'technical']),
-    level: z.enum(['critical', 'warning']),
-    code: z.string(),
-    subject: z.string().optional().describe('Partner, fingerprint ...'),
-    count: z.int().optional(),
-    text: z.string(),
-    location: z.string().describe('Where in the console it is dealt with'),
-  })
-  .meta({ id: 'Alert' });
-
 export const savedViewBody = z.strictObject({
   name: z.string().trim().min(1).max(100),
   location: z

@@ -5,12 +5,10 @@
 import type { Change } from '../../ledger/insights';
 import type { Ledger } from '../../ledger/port';
 import type { GatewayLogger } from '../deps';
-import type { Alert } from '../views/alerts';
 import { Subscription } from './subscription';
 
 export interface HubOptions {
   ledger: Pick<Ledger, 'changes' | 'lastChange'>;
-  alerts(): Promise<Alert[]>;
   log: GatewayLogger;
   limits?: Partial<typeof streamLimits>;
 }
@@ -21,8 +19,6 @@ export const streamLimits = {
   clientsPerActor: 20,
   /** How often the feed is read while somebody listens, milliseconds. */
   pollMs: 400,
-  /** How often alerts are looked at. */
-  alertsMs: 5_000,
   heartbeatMs: 15_000,
   /** Events that wait for a slow listener. */
   queue: 1_000,
@@ -35,8 +31,6 @@ export class ChangeHub {
   readonly #limits: typeof streamLimits;
   #position: number | undefined;
   #poll: NodeJS.Timeout | undefined;
-  #alertTimer: NodeJS.Timeout | undefined;
-  #known = new Map<string, Alert>();
   #closed = false;
 
   constructor(private readonly options: HubOptions) {
@@ -93,17 +87,13 @@ export class ChangeHub {
     this.#subscriptions.delete(subscription);
     if (this.size > 0) return;
     clearTimeout(this.#poll);
-    clearTimeout(this.#alertTimer);
     this.#poll = undefined;
-    this.#alertTimer = undefined;
     this.#position = undefined;
-    this.#known = new Map();
   }
 
   #start(): void {
     if (this.size === 0) return;
     this.#poll ??= this.#later(this.#limits.pollMs, () => this.#readChanges());
-    this.#alertTimer ??= this.#later(0, () => this.#readAlerts());
   }
 
   #later(ms: number, work: () => Promise<void>): NodeJS.Timeout {
@@ -129,21 +119,6 @@ export class ChangeHub {
       } while (changes.length === batch);
     } finally {
       if (this.size > 0) this.#poll = this.#later(this.#limits.pollMs, () => this.#readChanges());
-    }
-  }
-
-  async #readAlerts(): Promise<void> {
-    try {
-      const now = new Map((await this.options.alerts()).map((alert) => [alert.id, alert]));
-      const before = this.#known;
-      this.#known = now;
-      const changed =
-        now.size !== before.size ||
-        [...now].some(([id, alert]) => JSON.stringify(before.get(id)) !== JSON.stringify(alert));
-      if (changed)
-        for (const subscription of this.#subscriptions.keys()) subscription.alerts([...now.values()]);
-    } finally {
-      if (this.size > 0) this.#alertTimer = this.#later(this.#limits.alertsMs, () => this.#readAlerts());
     }
   }
 }

@@ -1,6 +1,5 @@
 /** One listener: what is to be sent to it, as server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html). */
 import type { Change } from '../../ledger/insights';
-import type { Alert } from '../views/alerts';
 import { toInstant } from '../views/wire';
 
 export interface SubscriptionOptions {
@@ -38,10 +37,6 @@ export class Subscription implements AsyncIterable<string>, AsyncIterator<string
       const data = JSON.stringify({ ...change, at: toInstant(at) });
       this.#add(`id: ${seq}\nevent: ${change.kind}\ndata: ${data}\n\n`);
     }
-  }
-
-  alerts(alerts: Alert[]): void {
-    this.#add(`event: alert\ndata: ${JSON.stringify({ alerts })}\n\n`);
   }
 
   /** Some changes cannot be told any more: whoever listens reads everything anew. */

@@ -2,9 +2,12 @@
  * What every storage engine must keep, as tests. An engine's test file calls `ledgerConformance` inside a `describe` with its
  * harness; nothing here knows an engine.
  */
+import { accessConformance } from './access';
+import { attentionConformance } from './attention';
 import { caseConformance } from './cases';
 import { claimConformance } from './claims';
 import { effectConformance } from './effects';
+import { flowConformance } from './flows';
 import type { LedgerHarness } from './harness';
 import { insightConformance } from './insights';
 import { intakeConformance } from './intake';
@@ -29,5 +32,8 @@ export function ledgerConformance(harness: LedgerHarness): void {
   describe('operators', () => operatorConformance(harness));
   pollConformance(harness);
   insightConformance(harness);
+  flowConformance(harness);
+  accessConformance(harness);
+  attentionConformance(harness);
   randomConformance(harness);
 }

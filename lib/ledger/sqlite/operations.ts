@@ -3,12 +3,15 @@
  * `read` operations too where an engine waits for them; those of `lists` run on the read-only connection.
  */
 import type { Database } from './database';
+import * as access from './sql/access';
+import * as alerts from './sql/alerts';
 import * as audit from './sql/audit';
 import * as cases from './sql/cases';
 import * as changes from './sql/changes';
 import * as deadLetters from './sql/dead-letters';
 import * as effects from './sql/effects';
 import * as facts from './sql/facts';
+import * as flows from './sql/flows';
 import * as insights from './sql/insights';
 import * as intake from './sql/intake';
 import * as leases from './sql/leases';
@@ -43,6 +46,7 @@ export const writerOperations = {
   park: write(parking.park),
   fireTimers: write(parking.fireTimers),
   signal: write(parking.signal),
+  releaseParked: write(parking.releaseParked),
   hastenRuns: write(runs.hastenRuns),
   addDeadLetters: write(deadLetters.addDeadLetters),
   resolveDeadLetters: write(deadLetters.resolveDeadLetters),
@@ -50,7 +54,11 @@ export const writerOperations = {
   resolveEffects: write(effects.resolveEffects),
   decideEffect: write(effects.decideEffect),
   record: write(recording.record),
+  watchShipments: write(shipments.watchShipments),
   appendAudit: write(audit.appendAudit),
+  raiseAlerts: write(alerts.raiseAlerts),
+  resolveAlerts: write(alerts.resolveAlerts),
+  acknowledgeAlert: write(alerts.acknowledgeAlert),
   createReplay: write(replays.createReplay),
   setReplayState: write(replays.setReplayState),
   updateReplayItem: write(replays.updateReplayItem),
@@ -62,6 +70,13 @@ export const writerOperations = {
   removeView: write(views.removeView),
   savePolls: write(polls.savePolls),
   enrolNumbers: write(polls.enrolNumbers),
+  recordDeployment: write(flows.recordDeployment),
+  setDeploymentState: write(flows.setDeploymentState),
+  saveFlowTag: write(flows.saveFlowTag),
+  saveUser: write(access.saveUser),
+  openSession: write(access.openSession),
+  touchSession: write(access.touchSession),
+  endSessions: write(access.endSessions),
   /** A row that stays as it is, but a commit that has to reach the disk. */
   ready: write((db: Database): void => {
     db.run("UPDATE meta SET value = value WHERE key = 'partitions'");
@@ -79,7 +94,9 @@ export const writerOperations = {
     cases: cases.recentCases(db, request.subjects, request.now),
   })),
   caseState: read(cases.caseState),
+  alert: read(alerts.alert),
   shipment: read(shipments.shipment),
+  dueShipments: read(shipments.dueShipments),
   fact: read(facts.fact),
   deadLetter: read(deadLetters.deadLetter),
   replay: read(replays.replayRow),
@@ -88,6 +105,18 @@ export const writerOperations = {
   duePolls: read(polls.duePolls),
   pollCount: read(polls.pollCount),
   flowVersion: read(operators.flowVersion),
+  deployment: read(flows.deployment),
+  deploymentsIn: read(flows.deploymentsIn),
+  currentFlows: read(flows.currentFlows),
+  flowFile: read(flows.flowFile),
+  flowTag: read(flows.flowTag),
+  user: read(access.user),
+  userByName: read(access.userByName),
+  userByExternal: read(access.userByExternal),
+  users: read(access.users),
+  userCount: read(access.userCount),
+  session: read(access.session),
+  sessions: read(access.sessions),
 };
 
 /** Questions of people and reports: they may take long, and never wait for or hold up a commit. */
@@ -98,6 +127,7 @@ export const readerOperations = {
   runCounts: read(runs.runCounts),
   parkedByRun: read(parking.parkedByRun),
   parkedByCase: read(parking.parkedByCase),
+  waitingNodes: read(parking.waitingNodes),
   deadLetters: read(deadLetters.deadLetters),
   deadLetterGroups: read(deadLetters.deadLetterGroups),
   effectsByCase: read(effects.effectsByCase),
@@ -116,6 +146,7 @@ export const readerOperations = {
   lastChange: read(changes.lastChange),
   changes: read(changes.changes),
   savedViews: read(views.savedViews),
+  alerts: read(alerts.alerts),
   facts: read(facts.facts),
   factsByCase: read(facts.factsByCase),
   factsBySubjects: read(facts.factsBySubjects),
@@ -125,6 +156,8 @@ export const readerOperations = {
   auditChain: read(audit.auditChain),
   replays: read(replays.replays),
   replayItems: read(replays.replayItems),
+  flowHistory: read(flows.flowHistory),
+  flowTags: read(flows.flowTags),
 };
 
 export type WriterOperations = typeof writerOperations;

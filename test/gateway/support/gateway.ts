@@ -8,10 +8,14 @@ import { Registry } from 'prom-client';
 import { v7 as uuidv7 } from 'uuid';
 import { LocalDispatch } from '../../../lib/dispatch/local';
 import type { PartnerStatus } from '../../../lib/engine/api';
+import { Alerts } from '../../../lib/engine/attention/alerts';
 import { CaseService } from '../../../lib/engine/cases/service';
 import type { EngineDeps } from '../../../lib/engine/deps';
 import { defaultLimits } from '../../../lib/engine/limits';
 import { Replays } from '../../../lib/engine/replays';
+import { Sources } from '../../../lib/engine/sources';
+import { moveDeadLetter } from '../../../lib/engine/stranded';
+import { Access, type AccessSettings } from '../../../lib/gateway/access/access';
 import type {
   GatewayDeps,
   IntakeAnswer,
@@ -26,6 +30,7 @@ import { openLedger } from '../../../lib/ledger/open';
 import type { Ledger } from '../../../lib/ledger/port';
 import { partitionOf } from '../../../lib/model/keys';
 import { root, tempDir } from '../../support';
+import { openFlows, type TestFlows } from '../../support/flow-service';
 
 export const adminToken = 'admin-token-of-the-tests';
 
@@ -38,6 +43,7 @@ export interface TestGateway {
   logged: { level: string; detail: object; text: string }[];
   readiness: { current: Readiness };
   intake: TestIntake;
+  flows: TestFlows;
   deps: Omit<GatewayDeps, 'hub'>;
   token(role: Role): string;
   stop(): Promise<void>;
@@ -88,7 +94,14 @@ export class TestIntake implements IntakePort {
   }
 }
 
-export async function startGateway(limits: GatewayDeps['limits'] = {}): Promise<TestGateway> {
+/** Hashes for tests: the form of the real ones at a hundredth of their cost. */
+const cheap = { ln: 8, r: 8, p: 1 };
+
+export async function startGateway(
+  limits: GatewayDeps['limits'] = {},
+  access: AccessSettings = {},
+  now: () => number = Date.now,
+): Promise<TestGateway> {
   const dataDir = tempDir('gateway');
   const ledger = await openLedger(`sqlite:${join(dataDir, 'ledger.db')}`, { partitions: 4 });
   const logged: TestGateway['logged'] = [];
@@ -109,24 +122,32 @@ export async function startGateway(limits: GatewayDeps['limits'] = {}): Promise<
   };
   const readiness = { current: { ok: true, parts: { ledger: { ok: true } } } as Readiness };
   const intake = new TestIntake(ledger);
+  const flows = openFlows(ledger);
+  const replays = new Replays(engine, async () => ({
+    effects: [],
+    withheld: [],
+    notes: [],
+    failed: false,
+    finish: () => undefined,
+  }));
+  const tokens = openTokenStore({ dataDir, adminToken });
+  const settings = { passwordCost: cheap, ...access };
   const deps: Omit<GatewayDeps, 'hub'> = {
     ledger,
-    flows: { deployed: () => undefined, tabOf: () => undefined },
     consoleDir: join(root, 'dist', 'console'),
     intake,
     partners: testPartners(),
     cases: new CaseService(engine),
-    replays: new Replays(engine, async () => ({
-      effects: [],
-      withheld: [],
-      notes: [],
-      failed: false,
-      finish: () => undefined,
-    })),
+    alerts: new Alerts(engine, new Sources()),
+    flows: flows.operations,
+    moves: { moveDeadLetter: (request) => moveDeadLetter(engine, replays, request) },
+    replays,
     ready: async () => readiness.current,
-    tokens: openTokenStore({ dataDir, adminToken }),
+    tokens,
+    access: new Access({ ledger, tokens, now, settings }),
+    dataDir,
     fallback,
-    now: Date.now,
+    now,
     newId: uuidv7,
     log,
     metrics: new Registry(),
@@ -136,7 +157,7 @@ export async function startGateway(limits: GatewayDeps['limits'] = {}): Promise<
   const server = createServer(serverOptions, gateway.handler);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const tokens = new Map<Role, string>();
+  const made = new Map<Role, string>();
   return {
     url: `http://127.0.0.1:${port}`,
     port,
@@ -145,11 +166,12 @@ export async function startGateway(limits: GatewayDeps['limits'] = {}): Promise<
     logged,
     readiness,
     intake,
+    flows,
     deps,
     token(role) {
       const known =
-        tokens.get(role) ?? createToken({ dataDir, name: `the-${role}`, role, now: Date.now() }).token;
-      tokens.set(role, known);
+        made.get(role) ?? createToken({ dataDir, name: `the-${role}`, role, now: Date.now() }).token;
+      made.set(role, known);
       return known;
     },
     async stop() {

@@ -1,5 +1,5 @@
 /** The flow as it stands on the canvas, with the path that the run took. Every node leads to itself in the editor. */
-import type { DeployedFlow, TraceStep } from '../../api/types';
+import type { DrawnNode, TraceStep } from '../../api/types';
 import { useWords } from '../../i18n/use-words';
 import classes from './case.module.css';
 
@@ -10,40 +10,39 @@ const margin = 24;
 export const editorNode = (id: string): string => `../editor/#node/${encodeURIComponent(id)}`;
 
 /** As wide as the editor draws it, in steps of its grid. */
-const labelOf = (node: FlowNode): string => node.name || node.type.replace(/^reroute-/, '');
-const widthOf = (node: FlowNode): number =>
+const labelOf = (node: DrawnNode): string => node.name || node.type.replace(/^reroute-/, '');
+const widthOf = (node: DrawnNode): number =>
   Math.max(100, 20 * Math.ceil((labelOf(node).length * 7.2 + 46) / 20));
-const edges = (nodes: FlowNode[]) => ({
+const edges = (nodes: DrawnNode[]) => ({
   left: Math.min(...nodes.map((node) => node.x - widthOf(node) / 2)) - margin,
   right: Math.max(...nodes.map((node) => node.x + widthOf(node) / 2)) + margin,
   top: Math.min(...nodes.map(({ y }) => y)) - nodeHeight / 2 - margin,
   bottom: Math.max(...nodes.map(({ y }) => y)) + nodeHeight / 2 + margin,
 });
 
-type FlowNode = DeployedFlow['nodes'][number];
+interface FlowMapProps {
+  label: string;
+  nodes: DrawnNode[];
+  steps: TraceStep[];
+}
 
-export function FlowMap({ flow, steps }: { flow: DeployedFlow; steps: TraceStep[] }) {
+export function FlowMap({ label, nodes, steps }: FlowMapProps) {
   const { t } = useWords();
   const visits = visitsOf(steps);
-  const byId = new Map(flow.nodes.map((node) => [node.id, node]));
-  const { left, right, top, bottom } = edges(flow.nodes);
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const { left, right, top, bottom } = edges(nodes);
   const [width, height] = [right - left, bottom - top];
   return (
-    <div
-      className={classes.canvas}
-      tabIndex={0}
-      role="region"
-      aria-label={t('run.map', { label: flow.label })}
-    >
+    <div className={classes.canvas} tabIndex={0} role="region" aria-label={t('run.map', { label: label })}>
       <svg
         width={width * 0.82}
         height={height * 0.82}
         viewBox={`${left} ${top} ${width} ${height}`}
         role="group"
-        aria-label={flow.label}
+        aria-label={label}
       >
         <g fill="none">
-          {flow.nodes.flatMap((node) =>
+          {nodes.flatMap((node) =>
             node.wires.flat().map((target) => {
               const to = byId.get(target);
               if (!to) return null;
@@ -59,7 +58,7 @@ export function FlowMap({ flow, steps }: { flow: DeployedFlow; steps: TraceStep[
             }),
           )}
         </g>
-        {[...flow.nodes]
+        {[...nodes]
           .sort((a, b) => (visits.get(a.id)?.order ?? 1e9) - (visits.get(b.id)?.order ?? 1e9))
           .map((node) => (
             <Node key={node.id} node={node} visit={visits.get(node.id)} />
@@ -91,13 +90,13 @@ function visitsOf(steps: TraceStep[]): Map<string, Visit> {
 const follows = (visits: Map<string, Visit>, from: string, to: string): boolean =>
   (visits.get(from)?.order ?? 0) < (visits.get(to)?.order ?? 0);
 
-function wire(from: FlowNode, to: FlowNode): string {
+function wire(from: DrawnNode, to: DrawnNode): string {
   const [x1, x2] = [from.x + widthOf(from) / 2, to.x - widthOf(to) / 2];
   const bend = Math.max(30, Math.abs(x2 - x1) / 2);
   return `M ${x1} ${from.y} C ${x1 + bend} ${from.y}, ${x2 - bend} ${to.y}, ${x2} ${to.y}`;
 }
 
-function Node({ node, visit }: { node: FlowNode; visit: Visit | undefined }) {
+function Node({ node, visit }: { node: DrawnNode; visit: Visit | undefined }) {
   const { t } = useWords();
   const tone = visit === undefined ? undefined : visit.failed ? 's1' : 'info';
   const label = labelOf(node);

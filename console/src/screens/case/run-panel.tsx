@@ -1,10 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
-import { runQuery } from '../../api/queries';
-import type { Run, RunDetail } from '../../api/types';
+import { useMemo } from 'react';
+import { flowQuery, runQuery } from '../../api/queries';
+import type { Run, RunDetail, TraceStep } from '../../api/types';
 import { useWords } from '../../i18n/use-words';
 import { Asked } from '../../parts/asked';
 import { Panel } from '../../parts/panel';
 import classes from './case.module.css';
+import { drawnNodes } from './drawn-nodes';
 import { editorNode, FlowMap } from './flow-map';
 
 interface RunPanelProps {
@@ -39,12 +41,26 @@ export function RunPanel({ runs, id, onChoose }: RunPanelProps) {
   );
 }
 
-function noteOf({ flow, run }: RunDetail, t: ReturnType<typeof useWords>['t']): string {
+function noteOf({ flow }: RunDetail, t: ReturnType<typeof useWords>['t']): string {
   if (!flow) return t('run.noFlow');
-  const version = run.flowVersion ?? flow.version;
-  return flow.executed
-    ? t('run.flow', { label: flow.label, version })
-    : t('run.changed', { label: flow.label, version });
+  return t('run.flow', { label: flow.label, version: flow.version ?? '?' });
+}
+
+/** The flow at the version that ran. */
+function Canvas({
+  id,
+  label,
+  version,
+  steps,
+}: {
+  id: string;
+  label: string;
+  version: string;
+  steps: TraceStep[];
+}) {
+  const { data } = useQuery(flowQuery(id, version));
+  const nodes = useMemo(() => drawnNodes(data?.nodes ?? []), [data]);
+  return nodes.length === 0 ? null : <FlowMap label={label} nodes={nodes} steps={steps} />;
 }
 
 function Drawn({ detail: { run, flow } }: { detail: RunDetail }) {
@@ -52,7 +68,9 @@ function Drawn({ detail: { run, flow } }: { detail: RunDetail }) {
   const steps = run.trace ?? [];
   return (
     <>
-      {flow && <FlowMap flow={flow} steps={steps} />}
+      {flow?.version !== undefined && (
+        <Canvas id={flow.flowId} label={flow.label} version={flow.version} steps={steps} />
+      )}
       {run.lastError && <p className={classes.error}>{run.lastError.message}</p>}
       <details style={{ marginTop: 10 }}>
         <summary style={{ cursor: 'pointer', fontSize: '0.85rem' }}>

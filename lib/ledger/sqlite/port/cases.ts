@@ -35,10 +35,11 @@ export function caseStore({ writer }: Channels): CaseStore {
     async record(partition, commit) {
       const facts = await writer.call('record', partition, {
         facts: commit.facts.map(toFactInput),
-        shipments: commit.shipments.map(({ key, expectedVersion, view }) => ({
+        shipments: commit.shipments.map(({ key, expectedVersion, view, watchAt }) => ({
           key,
           expectedVersion,
           view: JSON.stringify(view),
+          watchAt,
         })),
         cases: commit.cases.map(toCaseInput),
         runs: commit.runs.map(toRunInput),
@@ -47,6 +48,9 @@ export function caseStore({ writer }: Channels): CaseStore {
       });
       return { facts };
     },
+    dueShipments: async (partition, request) =>
+      (await writer.call('dueShipments', partition, request)).map(toShipment),
+    watchShipments: (lease, watches) => writer.call('watchShipments', lease, watches),
   };
 }
 
@@ -145,6 +149,7 @@ function toCaseInput({ state, expectedVersion, events, tokens, factIds }: CaseWr
     warehouse: state.warehouse,
     carrier: carrierOf(state),
     assignee: state.assignee,
+    parent: state.parent,
     detectedAt: state.detectedAt,
     ...runningClocks(state),
     sortDueAt: state.clocks.resolveDueAt,

@@ -5,6 +5,7 @@ import type { PageRequest } from '../../port';
 import type { Database } from '../database';
 import { identifierConditions } from './case-search';
 import { noteChange } from './changes';
+import { factNumber } from './facts';
 import { dueConditions } from './insights';
 import { linkTokens, numbersOf } from './links';
 import { type CountedCase, countCase } from './measures';
@@ -28,6 +29,7 @@ export interface CaseInput {
   warehouse: string | undefined;
   carrier: string | undefined;
   assignee: string | undefined;
+  parent: string | undefined;
   detectedAt: number;
   /** When a clock runs out; undefined once it has stopped or has caused its escalation. */
   acknowledgeDueAt: number | undefined;
@@ -94,16 +96,13 @@ export function writeCase(
   if (before) updateCase(db, write);
   else insertCase(db, partition, shipment, write);
   appendEvents(db, write);
-  for (const factId of write.factIds) {
-    db.run(
-      'INSERT INTO case_facts (case_id, fact_id) VALUES (?, ?) ON CONFLICT DO NOTHING',
-      write.id,
-      factId,
-    );
+  const facts = write.factIds.map((factId) => factNumber(db, factId));
+  for (const fact of facts) {
+    if (fact !== undefined)
+      db.run('INSERT INTO case_facts (case_id, fact) VALUES (?, ?) ON CONFLICT DO NOTHING', write.id, fact);
   }
   if (write.tokens.length === 0) return;
-  const fact = db.get<{ seq: number }>('SELECT seq FROM facts WHERE id = ?', write.factIds[0])?.seq;
-  linkTokens(db, shipment, write.tokens, { fact, at: now, by: `case:${write.id}` });
+  linkTokens(db, shipment, write.tokens, { fact: facts[0], at: now, by: `case:${write.id}` });
 }
 
 function countedOf(write: CaseInput): CountedCase {
@@ -125,8 +124,8 @@ function countedOf(write: CaseInput): CountedCase {
 function insertCase(db: Database, partition: number, shipment: number, write: CaseInput): void {
   db.run(
     `INSERT INTO cases (id, partition, version, open, tenant, shipment, code, severity, status, partner, region, warehouse,
-       assignee, detected_at, acknowledge_due_at, resolve_due_at, sort_due_at, ended_at, state, carrier, measured)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       assignee, parent, detected_at, acknowledge_due_at, resolve_due_at, sort_due_at, ended_at, state, carrier, measured)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     write.id,
     partition,
     write.version,
@@ -140,6 +139,7 @@ function insertCase(db: Database, partition: number, shipment: number, write: Ca
     write.region,
     write.warehouse,
     write.assignee,
+    write.parent,
     write.detectedAt,
     write.acknowledgeDueAt,
     write.resolveDueAt,
@@ -153,7 +153,7 @@ function insertCase(db: Database, partition: number, shipment: number, write: Ca
 
 function updateCase(db: Database, write: CaseInput): void {
   db.run(
-    `UPDATE cases SET version = ?, open = ?, severity = ?, status = ?, partner = ?, region = ?, warehouse = ?, assignee = ?,
+    `UPDATE cases SET version = ?, open = ?, severity = ?, status = ?, partner = ?, region = ?, warehouse = ?, assignee = ?, parent = ?,
        detected_at = ?, acknowledge_due_at = ?, resolve_due_at = ?, sort_due_at = ?, ended_at = ?, state = ?, carrier = ?,
        measured = ? WHERE id = ?`,
     write.version,
@@ -164,6 +164,7 @@ function updateCase(db: Database, write: CaseInput): void {
     write.region,
     write.warehouse,
     write.assignee,
+    write.parent,
     write.detectedAt,
     write.acknowledgeDueAt,
     write.resolveDueAt,
@@ -266,7 +267,8 @@ export function cases(
     .equal('partner', filter.partner)
     .equal('region', filter.region)
     .equal('warehouse', filter.warehouse)
-    .equal('carrier', filter.carrier);
+    .equal('carrier', filter.carrier)
+    .equal('parent', filter.parent);
   if (filter.assignee === '') conditions.add('assignee IS NULL');
   else conditions.equal('assignee', filter.assignee);
   if (filter.detectedFrom !== undefined) conditions.add('detected_at >= ?', filter.detectedFrom);
