@@ -4,6 +4,7 @@ import type { Dispatch } from '../dispatch/port';
 import type { Ledger } from '../ledger/port';
 import type { CalendarBook } from '../model/calendar';
 import type { EngineLimits } from './limits';
+import type { PartnerCalls } from './partners/calls';
 
 export interface Logger {
   info(detail: object, text: string): void;
@@ -30,4 +31,6 @@ export interface EngineDeps {
   /** In [0, 1). */
   random: () => number;
   limits: EngineLimits;
+  /** Who answers partner calls; the partners themselves unless told. */
+  calls?: PartnerCalls;
 }

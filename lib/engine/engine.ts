@@ -1,6 +1,8 @@
 /** The engine: puts intake, runs, effects, facts, cases, waits and replays together behind what nodes and the gateway ask for. */
+import type { CaseState } from '../model/case';
+import type { FactDraft } from '../model/fact';
 import { partitionOf } from '../model/keys';
-import type { PartnerStatus } from './api';
+import type { PartnerStatus, RecordOutcome } from './api';
 import { Alerts } from './attention/alerts';
 import { Clocks } from './attention/clocks';
 import { CutOffs } from './attention/cut-offs';
@@ -95,7 +97,7 @@ export class Engine extends NodeCalls {
       deps,
       this.partners,
       this.scheduler,
-      (record, lease) => void this.runner.begin(record, lease),
+      (record, lease, reading) => void this.runner.begin(record, lease, { reading }),
       (partnerId) => this.sources.forPartner(partnerId).length > 0,
     );
     this.fetcher = new Fetcher(deps, {
@@ -110,7 +112,7 @@ export class Engine extends NodeCalls {
     this.recorder = new Recorder(
       deps,
       this.partners,
-      (state) => this.sources.forCase(state).length > 0,
+      (state) => this.isTaken(state),
       (state) => this.sources.following(state).length > 0,
     );
     this.compensation = new Compensation(deps, this.partners, this.effects, this.cases, (run, drafts) =>
@@ -185,7 +187,7 @@ export class Engine extends NodeCalls {
         { limit: 200, sort: 'detectedAt', ...(cursor === null ? {} : { cursor }) },
       );
       for (const state of page.items) {
-        if (this.sources.forCase(state).length === 0) continue;
+        if (!this.isTaken(state)) continue;
         const partition = partitionOf(state.subject, ledger.partitions);
         await ledger.enqueueRuns(
           partition,
@@ -313,7 +315,7 @@ export class Engine extends NodeCalls {
       this.runner.begin(
         previewRecord(record, input, this.deps.newId()),
         { partition: record.partition, fence: 0 },
-        sink,
+        { preview: sink },
       );
     });
   }
@@ -329,5 +331,17 @@ export class Engine extends NodeCalls {
 
   private statusOf(partner: Partner): PartnerStatus {
     return partner.status(this.intake.backlogOf(partner.id), this.fetcher.status(partner));
+  }
+
+  /** Facts that come without a payload: given by a flow test, or recorded before and run again by a back-test. */
+  recordFacts(partnerId: string, drafts: FactDraft[]): Promise<RecordOutcome> {
+    const id = this.deps.newId();
+    const record = { partner: partnerId, ref: id, correlationId: id, rootRunId: id };
+    return this.recorder.record({ id, startedAt: this.deps.now(), preview: undefined, record }, drafts);
+  }
+
+  /** Whether a flow takes the case. */
+  isTaken(state: CaseState): boolean {
+    return this.sources.forCase(state).length > 0;
   }
 }

@@ -30,6 +30,8 @@ export interface EngineLimits {
   attentionBatch: number;
   /** Body of a partner's answer, in bytes. */
   maxResponseBytes: number;
+  /** Partners answer within this process (flow tests, back-tests): no rate, no queue, no circuit between them and the engine. */
+  freeLanes: boolean;
 }
 
 export const defaultLimits: EngineLimits = {
@@ -49,4 +51,5 @@ export const defaultLimits: EngineLimits = {
   attentionMs: 5_000,
   attentionBatch: 100,
   maxResponseBytes: 16 * 1024 * 1024,
+  freeLanes: false,
 };

@@ -10,7 +10,10 @@ import { parityRoutes } from './rest/parity';
 import { partnerRoutes } from './rest/partners';
 import { replayRoutes } from './rest/replays';
 import { runRoutes } from './rest/runs';
+import { signInRoutes } from './rest/sign-in';
+import { tokenRoutes } from './rest/tokens';
 import { traceRoutes } from './rest/trace';
+import { userRoutes } from './rest/users';
 import type { Route } from './route';
 
 export const routes: readonly Route[] = [
@@ -24,6 +27,9 @@ export const routes: readonly Route[] = [
   ...parityRoutes,
   ...alertRoutes,
   ...auditRoutes,
+  ...signInRoutes,
+  ...userRoutes,
+  ...tokenRoutes,
   ...metricsRoutes,
   describeRoute(() => routes),
 ];

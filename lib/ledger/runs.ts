@@ -54,6 +54,11 @@ export interface ClaimedRun extends RunRecord {
     contentHash: string;
   };
   parked?: ParkedMessage;
+  /**
+   * True when no shipment was known under the order key as the run was handed out: a first record may then be planned without
+   * asking what is known, for its commit checks versions. Engines may leave it out.
+   */
+  unseen?: boolean;
 }
 
 /** One node visit of a run, for the run page: redacted message in, what went out. */

@@ -1,6 +1,6 @@
 /** Appends facts, folds shipments, opens and advances cases: one commit a partition, repeated when somebody was faster. */
 
-import type { FactSeed } from '../../ledger/cases';
+import type { FactSeed, RecordContext } from '../../ledger/cases';
 import type { CalendarBook } from '../../model/calendar';
 import type { CaseState } from '../../model/case';
 import { defaultPatience, type Patience } from '../../model/deadlines';
@@ -10,7 +10,7 @@ import { effectKey, identifierTokens, partitionOf, sha256Hex } from '../../model
 import type { NodeRef, RecordOutcome } from '../api';
 import type { EngineDeps } from '../deps';
 import type { PartnerRegistry } from '../partners/registry';
-import type { ActiveRun, PreviewSink } from '../runs/active-run';
+import type { ActiveRun } from '../runs/active-run';
 import { identified } from './identity';
 import { planRecord, type RecordPlan } from './plan';
 
@@ -21,9 +21,15 @@ const noCalendars: CalendarBook = new Map();
 /** Where facts of one commit come from. */
 interface Origin {
   region?: string;
-  runId?: string;
-  preview: PreviewSink | undefined;
+  /** Absent for what the engine notices by itself. */
+  run?: Recording;
 }
+
+/** Whose facts they are: a run, or what stands in for one when facts come without a payload. */
+export type Recording = Pick<ActiveRun, 'id' | 'startedAt' | 'preview'> & {
+  record: Pick<ActiveRun['record'], 'partner' | 'raw' | 'ref' | 'correlationId' | 'rootRunId'> &
+    Partial<Pick<ActiveRun['record'], 'orderKey' | 'unseen'>>;
+};
 
 export class Recorder {
   constructor(
@@ -33,14 +39,10 @@ export class Recorder {
     private readonly follows: (state: CaseState) => boolean,
   ) {}
 
-  async record(run: ActiveRun, drafts: FactDraft[]): Promise<RecordOutcome> {
+  async record(run: Recording, drafts: FactDraft[]): Promise<RecordOutcome> {
     const outcome: RecordOutcome = { appended: 0, duplicates: 0, cases: [] };
     for (const [partition, seeds] of this.byPartition(drafts.map((draft) => this.seedOf(run, draft)))) {
-      const plan = await this.commit(
-        { ...this.regionOf(run), runId: run.id, preview: run.preview },
-        partition,
-        seeds,
-      );
+      const plan = await this.commit({ ...this.regionOf(run), run }, partition, seeds);
       outcome.appended += plan.appended;
       outcome.duplicates += seeds.length - plan.appended;
       outcome.cases.push(...plan.cases);
@@ -68,7 +70,7 @@ export class Recorder {
       return { fact, partner, tokens: [] };
     });
     const region = this.regionOfPartner(noticed[0]?.partner);
-    return (await this.commit({ ...region, preview: undefined }, partition, seeds)).appended;
+    return (await this.commit(region, partition, seeds)).appended;
   }
 
   private async commit(
@@ -76,27 +78,24 @@ export class Recorder {
     partition: number,
     seeds: FactSeed[],
   ): Promise<Pick<RecordPlan, 'cases'> & { appended: number }> {
+    const { run } = origin;
+    const preview = run?.preview;
     for (let race = 0; race < maxRaces; race += 1) {
       const now = this.deps.now();
-      const subjects = [...new Set(seeds.map((seed) => seed.fact.subject))];
-      const context = await this.deps.ledger.recordContext(partition, {
-        factIds: seeds.map((seed) => seed.fact.id),
-        subjects,
-        now,
-      });
+      const context = await this.contextOf(run, partition, seeds, now);
       const plan = planRecord(seeds, context, {
         now,
         tenant: this.deps.tenant,
         ...(origin.region === undefined ? {} : { region: origin.region }),
-        ...(origin.runId === undefined ? {} : { runId: origin.runId }),
+        ...(run === undefined ? {} : { runId: run.id }),
         newId: this.deps.newId,
         patienceOf: (partner) => this.patienceOf(partner),
         calendars: this.deps.calendars ?? noCalendars,
         takes: this.takes,
         follows: this.follows,
       });
-      if (origin.preview) {
-        origin.preview.notes.push(
+      if (preview) {
+        preview.notes.push(
           ...plan.cases.filter((change) => change.opened).map((change) => `would open a case ${change.code}`),
         );
         return { cases: plan.cases, appended: plan.appended };
@@ -118,7 +117,25 @@ export class Recorder {
     );
   }
 
-  private regionOf({ record }: ActiveRun): { region?: string } {
+  /**
+   * What the ledger knows. It is not asked where nothing can be known, at the first record of a delivery whose shipment is new: should
+   * another have come between, the commit meets a version that it did not expect.
+   */
+  private async contextOf(
+    run: Recording | undefined,
+    partition: number,
+    seeds: FactSeed[],
+    now: number,
+  ): Promise<RecordContext> {
+    const subjects = [...new Set(seeds.map((seed) => seed.fact.subject))];
+    const isNew = run?.record.unseen === true && subjects.length === 1 && subjects[0] === run.record.orderKey;
+    if (run) run.record.unseen = false;
+    if (isNew && !run.preview) return { knownFactIds: [], shipments: [], cases: [] };
+    const factIds = seeds.map((seed) => seed.fact.id);
+    return this.deps.ledger.recordContext(partition, { factIds, subjects, now });
+  }
+
+  private regionOf({ record }: Recording): { region?: string } {
     return this.regionOfPartner(record.partner ?? record.raw?.partner);
   }
 
@@ -145,7 +162,7 @@ export class Recorder {
     return groups;
   }
 
-  private seedOf(run: ActiveRun, draft: FactDraft): FactSeed {
+  private seedOf(run: Recording, draft: FactDraft): FactSeed {
     const { record } = run;
     const { raw } = record;
     const partner = record.partner ?? raw?.partner ?? 'reroute';

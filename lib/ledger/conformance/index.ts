@@ -2,6 +2,8 @@
  * What every storage engine must keep, as tests. An engine's test file calls `ledgerConformance` inside a `describe` with its
  * harness; nothing here knows an engine.
  */
+
+import { accessConformance } from './access';
 import { attentionConformance } from './attention';
 import { caseConformance } from './cases';
 import { claimConformance } from './claims';
@@ -29,5 +31,6 @@ export function ledgerConformance(harness: LedgerHarness): void {
   describe('operators', () => operatorConformance(harness));
   pollConformance(harness);
   attentionConformance(harness);
+  accessConformance(harness);
   randomConformance(harness);
 }
