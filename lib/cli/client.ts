@@ -41,9 +41,18 @@ export async function call(
   if (!response.ok)
     throw new FatalError(
       'REFUSED',
-      `${method} ${path}: ${String(answer.detail ?? answer.title ?? response.status)}`,
+      `${method} ${path}: ${String(answer.detail ?? answer.title ?? response.status)}${placesOf(answer)}`,
     );
   return answer;
+}
+
+/** Which of the sent values are wrong, where the runtime names them. */
+function placesOf({ errors }: Record<string, unknown>): string {
+  if (!Array.isArray(errors)) return '';
+  const lines = (errors as { at?: unknown; message?: unknown }[]).map(
+    ({ at, message }) => `${String(at ?? '')}: ${String(message ?? '')}`,
+  );
+  return lines.length === 0 ? '' : ` ${lines.join('; ')}`;
 }
 
 async function send(url: string, request: RequestInit): Promise<Response> {
