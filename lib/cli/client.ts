@@ -21,6 +21,30 @@ function defaultToken(): string | undefined {
   return own ?? (mode === 'production' ? undefined : developmentToken);
 }
 
+/** The runtime says no, in its own words; `answer` is its whole problem document. */
+export class RefusedError extends FatalError {
+  constructor(
+    method: string,
+    path: string,
+    readonly status: number,
+    readonly answer: Record<string, unknown>,
+  ) {
+    super(
+      'REFUSED',
+      `${method} ${path}: ${String(answer.detail ?? answer.title ?? status)}${placesOf(answer)}`,
+    );
+  }
+}
+
+/** Which of the sent values are wrong, where the runtime names them. */
+function placesOf({ errors }: Record<string, unknown>): string {
+  if (!Array.isArray(errors)) return '';
+  const lines = (errors as { at?: unknown; message?: unknown }[]).map(
+    ({ at, message }) => `${String(at ?? '')}: ${String(message ?? '')}`,
+  );
+  return lines.length === 0 ? '' : ` ${lines.join('; ')}`;
+}
+
 /** @throws FatalError UNREACHABLE, REFUSED with the runtime's own words */
 export async function call(
   options: RuntimeOptions,
@@ -38,21 +62,8 @@ export async function call(
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const answer = (await response.json()) as Record<string, unknown>;
-  if (!response.ok)
-    throw new FatalError(
-      'REFUSED',
-      `${method} ${path}: ${String(answer.detail ?? answer.title ?? response.status)}${placesOf(answer)}`,
-    );
+  if (!response.ok) throw new RefusedError(method, path, response.status, answer);
   return answer;
-}
-
-/** Which of the sent values are wrong, where the runtime names them. */
-function placesOf({ errors }: Record<string, unknown>): string {
-  if (!Array.isArray(errors)) return '';
-  const lines = (errors as { at?: unknown; message?: unknown }[]).map(
-    ({ at, message }) => `${String(at ?? '')}: ${String(message ?? '')}`,
-  );
-  return lines.length === 0 ? '' : ` ${lines.join('; ')}`;
 }
 
 async function send(url: string, request: RequestInit): Promise<Response> {

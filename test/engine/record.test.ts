@@ -62,12 +62,8 @@ describe('Recording facts', () => {
     };
     const secrets = new SecretStore(deps.environment);
     const partners = new PartnerRegistry(deps.connectors, secrets, deps.limits, ledger, deps.now);
-    return new Recorder(
-      deps,
-      partners,
-      () => false,
-      () => false,
-    );
+    const none = () => false;
+    return new Recorder(deps, partners, none, none);
   }
   /** A delivery as it is claimed: `unseen` when the ledger knew nothing of its shipment. */
   async function delivery(): Promise<ActiveRun> {

@@ -10,7 +10,7 @@ import { effectKey, identifierTokens, partitionOf, sha256Hex } from '../../model
 import type { NodeRef, RecordOutcome } from '../api';
 import type { EngineDeps } from '../deps';
 import type { PartnerRegistry } from '../partners/registry';
-import type { ActiveRun } from '../runs/active-run';
+import type { ActiveRun, PreviewSink } from '../runs/active-run';
 import { identified } from './identity';
 import { planRecord, type RecordPlan } from './plan';
 
@@ -21,8 +21,10 @@ const noCalendars: CalendarBook = new Map();
 /** Where facts of one commit come from. */
 interface Origin {
   region?: string;
-  /** Absent for what the engine notices by itself. */
-  run?: Recording;
+  runId?: string;
+  preview: PreviewSink | undefined;
+  /** The shipment that nobody has heard of; see `ClaimedRun.unseen`. */
+  unseen?: string | undefined;
 }
 
 /** Whose facts they are: a run, or what stands in for one when facts come without a payload. */
@@ -42,7 +44,16 @@ export class Recorder {
   async record(run: Recording, drafts: FactDraft[]): Promise<RecordOutcome> {
     const outcome: RecordOutcome = { appended: 0, duplicates: 0, cases: [] };
     for (const [partition, seeds] of this.byPartition(drafts.map((draft) => this.seedOf(run, draft)))) {
-      const plan = await this.commit({ ...this.regionOf(run), run }, partition, seeds);
+      const plan = await this.commit(
+        {
+          ...this.regionOfPartner(run.record.partner ?? run.record.raw?.partner),
+          runId: run.id,
+          preview: run.preview,
+          unseen: takeUnseen(run),
+        },
+        partition,
+        seeds,
+      );
       outcome.appended += plan.appended;
       outcome.duplicates += seeds.length - plan.appended;
       outcome.cases.push(...plan.cases);
@@ -70,7 +81,7 @@ export class Recorder {
       return { fact, partner, tokens: [] };
     });
     const region = this.regionOfPartner(noticed[0]?.partner);
-    return (await this.commit(region, partition, seeds)).appended;
+    return (await this.commit({ ...region, preview: undefined }, partition, seeds)).appended;
   }
 
   private async commit(
@@ -78,24 +89,22 @@ export class Recorder {
     partition: number,
     seeds: FactSeed[],
   ): Promise<Pick<RecordPlan, 'cases'> & { appended: number }> {
-    const { run } = origin;
-    const preview = run?.preview;
     for (let race = 0; race < maxRaces; race += 1) {
       const now = this.deps.now();
-      const context = await this.contextOf(run, partition, seeds, now);
+      const context = await this.contextOf(race === 0 ? origin.unseen : undefined, partition, seeds, now);
       const plan = planRecord(seeds, context, {
         now,
         tenant: this.deps.tenant,
         ...(origin.region === undefined ? {} : { region: origin.region }),
-        ...(run === undefined ? {} : { runId: run.id }),
+        ...(origin.runId === undefined ? {} : { runId: origin.runId }),
         newId: this.deps.newId,
         patienceOf: (partner) => this.patienceOf(partner),
         calendars: this.deps.calendars ?? noCalendars,
         takes: this.takes,
         follows: this.follows,
       });
-      if (preview) {
-        preview.notes.push(
+      if (origin.preview) {
+        origin.preview.notes.push(
           ...plan.cases.filter((change) => change.opened).map((change) => `would open a case ${change.code}`),
         );
         return { cases: plan.cases, appended: plan.appended };
@@ -122,21 +131,16 @@ export class Recorder {
    * another have come between, the commit meets a version that it did not expect.
    */
   private async contextOf(
-    run: Recording | undefined,
+    unseen: string | undefined,
     partition: number,
     seeds: FactSeed[],
     now: number,
   ): Promise<RecordContext> {
     const subjects = [...new Set(seeds.map((seed) => seed.fact.subject))];
-    const isNew = run?.record.unseen === true && subjects.length === 1 && subjects[0] === run.record.orderKey;
-    if (run) run.record.unseen = false;
-    if (isNew && !run.preview) return { knownFactIds: [], shipments: [], cases: [] };
+    if (unseen !== undefined && subjects.length === 1 && subjects[0] === unseen)
+      return { knownFactIds: [], shipments: [], cases: [] };
     const factIds = seeds.map((seed) => seed.fact.id);
     return this.deps.ledger.recordContext(partition, { factIds, subjects, now });
-  }
-
-  private regionOf({ record }: Recording): { region?: string } {
-    return this.regionOfPartner(record.partner ?? record.raw?.partner);
   }
 
   /** As its configuration says; the default where it says nothing. */
@@ -211,6 +215,13 @@ export class Recorder {
     ]);
     return answer === undefined || !answer.existing || answer.record.rootRunId === run.record.rootRunId;
   }
+}
+
+/** The order key of a delivery whose shipment is new, at the first record of its run. */
+function takeUnseen({ record, preview }: Recording): string | undefined {
+  const { unseen, orderKey } = record;
+  record.unseen = false;
+  return unseen && !preview ? orderKey : undefined;
 }
 
 function rawReferenceOf(raw: NonNullable<ActiveRun['record']['raw']>, ref: string): Fact['data']['raw'] {

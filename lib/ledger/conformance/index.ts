@@ -2,12 +2,12 @@
  * What every storage engine must keep, as tests. An engine's test file calls `ledgerConformance` inside a `describe` with its
  * harness; nothing here knows an engine.
  */
-
 import { accessConformance } from './access';
 import { attentionConformance } from './attention';
 import { caseConformance } from './cases';
 import { claimConformance } from './claims';
 import { effectConformance } from './effects';
+import { flowConformance } from './flows';
 import type { LedgerHarness } from './harness';
 import { intakeConformance } from './intake';
 import { operatorConformance } from './operators';
@@ -30,7 +30,8 @@ export function ledgerConformance(harness: LedgerHarness): void {
   caseConformance(harness);
   describe('operators', () => operatorConformance(harness));
   pollConformance(harness);
-  attentionConformance(harness);
+  flowConformance(harness);
   accessConformance(harness);
+  attentionConformance(harness);
   randomConformance(harness);
 }
