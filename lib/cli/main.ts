@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { isRerouteError } from '../model/errors';
 import { auditCommand } from './commands/audit';
+import { clonesCommand } from './commands/clones';
 import { connectorCommand } from './commands/connector';
 import { connectorsCommand } from './commands/connectors';
 import { ledgerCommand } from './commands/ledger';
@@ -11,6 +12,7 @@ import { parityCommand } from './commands/parity';
 import { replayCommand } from './commands/replay';
 import { simulateCommand } from './commands/simulate';
 import { startCommand } from './commands/start';
+import { templatesCommand } from './commands/templates';
 import { tokensCommand } from './commands/tokens';
 
 const program = new Command('reroute')
@@ -24,6 +26,8 @@ for (const command of [
   normalizeCommand(),
   connectorsCommand(),
   connectorCommand(),
+  templatesCommand(),
+  clonesCommand(),
   replayCommand(),
   parityCommand(),
   ledgerCommand(),

@@ -5,6 +5,7 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { FatalError } from '../model/errors';
+import { isBesideFlows } from './clones/record';
 import { type FlowNode, formatFlowFile, literalSecrets, splitFlows } from './format';
 
 export interface FlowStorageOptions {
@@ -65,10 +66,8 @@ export class FlowStorage {
         withFileTypes: true,
       }).catch(() => []);
       for (const entry of entries) {
-        if (entry.isFile() && entry.name.endsWith('.json'))
-          found.push(
-            relative(this.options.flowsDir, join(entry.parentPath, entry.name)).split(sep).join('/'),
-          );
+        const path = relative(this.options.flowsDir, join(entry.parentPath, entry.name)).split(sep).join('/');
+        if (entry.isFile() && entry.name.endsWith('.json') && !isBesideFlows(path)) found.push(path);
       }
     }
     return found.sort();
@@ -165,7 +164,7 @@ export class FlowStorage {
 }
 
 /** Whole or not at all. */
-async function replaceFile(path: string, text: string): Promise<void> {
+export async function replaceFile(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   if ((await readFile(path, 'utf8').catch(() => undefined)) === text) return;
   await writeFile(`${path}.new`, text, { mode: 0o644 });
