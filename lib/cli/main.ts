@@ -14,6 +14,7 @@ import { simulateCommand } from './commands/simulate';
 import { startCommand } from './commands/start';
 import { templatesCommand } from './commands/templates';
 import { tokensCommand } from './commands/tokens';
+import { usersCommand } from './commands/users';
 
 const program = new Command('reroute')
   .description('Durable flows for logistics exceptions on Node-RED')
@@ -33,6 +34,7 @@ for (const command of [
   ledgerCommand(),
   auditCommand(),
   tokensCommand(),
+  usersCommand(),
 ]) {
   program.addCommand(command.exitOverride());
 }

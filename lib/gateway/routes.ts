@@ -9,7 +9,10 @@ import { parityRoutes } from './rest/parity';
 import { partnerRoutes } from './rest/partners';
 import { replayRoutes } from './rest/replays';
 import { runRoutes } from './rest/runs';
+import { signInRoutes } from './rest/sign-in';
+import { tokenRoutes } from './rest/tokens';
 import { traceRoutes } from './rest/trace';
+import { userRoutes } from './rest/users';
 import type { Route } from './route';
 
 export const routes: readonly Route[] = [
@@ -22,6 +25,9 @@ export const routes: readonly Route[] = [
   ...partnerRoutes,
   ...parityRoutes,
   ...auditRoutes,
+  ...signInRoutes,
+  ...userRoutes,
+  ...tokenRoutes,
   ...metricsRoutes,
   describeRoute(() => routes),
 ];

@@ -12,11 +12,11 @@ import { defaultLimits, type EngineLimits } from '../engine/limits';
 import { flowVersions } from '../flowfiles/format';
 import { FlowStorage } from '../flowfiles/storage';
 import { createGateway, serverOptions } from '../gateway/gateway';
-import { openTokenStore } from '../gateway/tokens';
 import { openLedger } from '../ledger/open';
 import type { Ledger } from '../ledger/port';
+import { openAccess } from './access';
 import { editorAuth } from './editor-auth';
-import { developmentToken, type Environment } from './environment';
+import type { Environment } from './environment';
 import { newId } from './ids';
 import { lockDataDir } from './lock';
 import { watchRuntime } from './metrics';
@@ -29,6 +29,8 @@ export interface Runtime {
   engine: Engine;
   ledger: Ledger;
   log: Logger;
+  /** What the first administrator is made with; absent when there is no need for it. */
+  setupCode: string | undefined;
   stop(): Promise<void>;
 }
 
@@ -65,14 +67,14 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     beforeSave: async () => void (await engine.drain()),
     aborted: () => engine.resume(),
   });
-  const adminToken = environment.adminToken ?? developmentToken;
-  const tokens = openTokenStore({
-    dataDir: environment.dataDir,
-    adminToken,
-    onError: (error) => log.error({ err: error }, 'tokens.json cannot be used'),
-  });
+  const { tokens, access, setupCode } = openAccess(environment, ledger, log);
   const server = createServer(serverOptions);
-  const settings = nodeRedSettings({ environment, storage, engine, adminAuth: editorAuth(tokens) });
+  const settings = nodeRedSettings({
+    environment,
+    storage,
+    engine,
+    adminAuth: editorAuth({ tokens, access, ledger, now: Date.now, newId }),
+  });
   const flows = { started: false };
   const nodeRed = await embedNodeRed(
     server,
@@ -99,6 +101,8 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     replays: engine.replays,
     ready: () => readiness(ledger, flows),
     tokens,
+    access,
+    dataDir: environment.dataDir,
     fallback: nodeRed.handler,
     now: Date.now,
     newId,
@@ -121,7 +125,8 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     await ledger.close();
     unlock();
   };
-  return { url, engine, ledger, log, stop: () => (stopping ??= stopAll()) };
+  const code = (await access.needsSetup()) ? setupCode : undefined;
+  return { url, engine, ledger, log, setupCode: code, stop: () => (stopping ??= stopAll()) };
 }
 
 async function readiness(ledger: Ledger, flows: { started: boolean }) {

@@ -7,6 +7,7 @@ import { dirname, resolve } from 'node:path';
 import type { Ledger } from '../port';
 import { Channel, type ChannelStats } from './channel';
 import type { ReaderOperations, WriterOperations } from './operations';
+import { accessStore } from './port/access';
 import { caseQueries, caseStore } from './port/cases';
 import { effectStore } from './port/effects';
 import { intakeStore, leaseStore } from './port/intake';
@@ -58,6 +59,7 @@ export async function openSqliteLedger(path: string, options: SqliteOptions = {}
     ...caseQueries(channels),
     ...operatorStore(channels),
     ...pollStore(channels),
+    ...accessStore(channels),
     ready: () => writer.call('ready'),
     async close() {
       await Promise.all([writer.close(), reader.close()]);

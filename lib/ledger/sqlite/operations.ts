@@ -3,6 +3,7 @@
  * `read` operations too where an engine waits for them; those of `lists` run on the read-only connection.
  */
 import type { Database } from './database';
+import * as access from './sql/access';
 import * as audit from './sql/audit';
 import * as cases from './sql/cases';
 import * as deadLetters from './sql/dead-letters';
@@ -57,6 +58,10 @@ export const writerOperations = {
   saveFlowVersion: write(operators.saveFlowVersion),
   savePolls: write(polls.savePolls),
   enrolNumbers: write(polls.enrolNumbers),
+  saveUser: write(access.saveUser),
+  openSession: write(access.openSession),
+  touchSession: write(access.touchSession),
+  endSessions: write(access.endSessions),
   /** A row that stays as it is, but a commit that has to reach the disk. */
   ready: write((db: Database): void => {
     db.run("UPDATE meta SET value = value WHERE key = 'partitions'");
@@ -83,6 +88,13 @@ export const writerOperations = {
   duePolls: read(polls.duePolls),
   pollCount: read(polls.pollCount),
   flowVersion: read(operators.flowVersion),
+  user: read(access.user),
+  userByName: read(access.userByName),
+  userByExternal: read(access.userByExternal),
+  users: read(access.users),
+  userCount: read(access.userCount),
+  session: read(access.session),
+  sessions: read(access.sessions),
 };
 
 /** Questions of people and reports: they may take long, and never wait for or hold up a commit. */
