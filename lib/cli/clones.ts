@@ -1,11 +1,12 @@
 /** What the commands for templates and clones share: on the files of a checkout, or with --target in a running runtime. */
 import { userInfo } from 'node:os';
 import { type Command, InvalidArgumentError } from 'commander';
-import { type CloneRequest, type CloneStatus, Clones, type UpgradeRequest } from '../flowfiles/clones/clones';
+import { type ClonesApi, cloneName, clonesApi } from '../flowfiles/clones/api';
+import { type CloneStatus, Clones, type UpgradeRequest } from '../flowfiles/clones/clones';
 import { fileTarget } from '../flowfiles/clones/files';
 import type { CloneRecord } from '../flowfiles/clones/record';
 import type { Upgrade } from '../flowfiles/clones/upgrade';
-import { listTemplates, type TemplateList } from '../flowfiles/clones/view';
+import type { TemplateList } from '../flowfiles/clones/view';
 import type { Side } from '../flowfiles/merge/conflicts';
 import { parameterFromText } from '../flowfiles/templates/parameters';
 import type { TemplateParameter } from '../flowfiles/templates/template';
@@ -29,28 +30,12 @@ export function cloneOptions(command: Command, { remote = true } = {}): Command 
     : command;
 }
 
-/** The same calls on files and on a runtime. */
-export interface ClonesApi {
-  list(): Promise<TemplateList>;
-  clone(request: CloneRequest): Promise<CloneRecord>;
-  status(): Promise<CloneStatus[]>;
-  preview(request: UpgradeRequest): Promise<Upgrade>;
-  upgrade(request: UpgradeRequest): Promise<Upgrade>;
-}
-
 export const localClones = (flowsDir: string): Clones =>
   new Clones({ flowsDir, target: fileTarget(flowsDir), now: Date.now });
 
 export function clonesOf({ flows, target, token }: CloneOptions): ClonesApi {
   if (target !== undefined) return remoteClones(target, token);
-  const clones = localClones(flows);
-  return {
-    list: () => listTemplates(clones),
-    clone: (request) => clones.clone(request),
-    status: () => clones.status(),
-    preview: (request) => clones.preview(request),
-    upgrade: (request) => clones.upgrade(request),
-  };
+  return clonesApi(localClones(flows));
 }
 
 /** The gateway answers with the same shapes: both come from the same service. */
@@ -58,7 +43,7 @@ function remoteClones(target: string, token: string | undefined): ClonesApi {
   const ask = (method: string, path: string, body?: unknown): Promise<unknown> =>
     call({ target, ...(token !== undefined && { token }) }, method, path, body);
   const upgrade = (request: UpgradeRequest, dryRun: boolean) =>
-    ask('POST', `/clones/${request.region}.${request.template}/upgrade`, {
+    ask('POST', `/clones/${cloneName(request)}/upgrade`, {
       dryRun,
       ...(request.to !== undefined && { to: request.to }),
       ...(request.parameters && { parameters: request.parameters }),

@@ -10,6 +10,7 @@ import { partnerRoutes } from './rest/partners';
 import { replayRoutes } from './rest/replays';
 import { runRoutes } from './rest/runs';
 import { signInRoutes } from './rest/sign-in';
+import { templateRoutes } from './rest/templates';
 import { tokenRoutes } from './rest/tokens';
 import { traceRoutes } from './rest/trace';
 import { userRoutes } from './rest/users';
@@ -24,6 +25,7 @@ export const routes: readonly Route[] = [
   ...runRoutes,
   ...partnerRoutes,
   ...parityRoutes,
+  ...templateRoutes,
   ...auditRoutes,
   ...signInRoutes,
   ...userRoutes,

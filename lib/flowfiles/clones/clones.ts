@@ -11,7 +11,15 @@ import { Library, readChecked, readFlow } from '../templates/library';
 import { type ParameterValues, parameterValues, valueOfVariable } from '../templates/parameters';
 import type { Region } from '../templates/region';
 import { type Template, tabOf } from '../templates/template';
-import { type CloneRecord, clonePath, cloneRecord, recordEnding, recordPath, regionFolder } from './record';
+import {
+  type CloneRecord,
+  clonePath,
+  cloneRecord,
+  formerOf,
+  recordEnding,
+  recordPath,
+  regionFolder,
+} from './record';
 import type { RunFlowTests } from './tests';
 import { type Upgrade, upgradeOf } from './upgrade';
 
@@ -59,8 +67,12 @@ export interface UpgradeRequest {
   author: string;
 }
 
-/** `in-step`: as the template made it. `missing`: the record is there, the flow is not. */
-export type CloneState = 'in-step' | 'drifted' | 'missing';
+/**
+ * `in-step`: as the template made it. `missing`: the record is there, the flow is not. `template-missing`: the version that it came
+ * from is in the library no more, so nothing can be compared.
+ */
+export const cloneStates = ['in-step', 'drifted', 'missing', 'template-missing'] as const;
+export type CloneState = (typeof cloneStates)[number];
 
 export interface CloneStatus {
   template: string;
@@ -146,27 +158,31 @@ export class Clones {
   async status(): Promise<CloneStatus[]> {
     const versions = await this.library.versions();
     const all: CloneStatus[] = [];
-    for (const record of await this.records()) {
-      const { template, base } = await this.originOf(record);
-      const flow = await readFlow(this.options.flowsDir, clonePath(record.template, record.region));
-      const drift = flow ? driftOf(base, flow) : [];
-      const newest = versions.get(record.template)?.at(-1) ?? record.version;
-      all.push({
-        template: record.template,
-        region: record.region,
-        tab: base.find(({ type }) => type === 'tab')?.id ?? '',
-        version: record.version,
-        newest,
-        upgradeAvailable: newest !== record.version,
-        state: flow === undefined ? 'missing' : drift.length > 0 ? 'drifted' : 'in-step',
-        drift,
-        locked: [...rulesOf(template, record.nodes).locked].sort(),
-        parameters: record.parameters,
-        author: record.author,
-        at: record.at,
-      });
-    }
+    for (const record of await this.records()) all.push(await this.statusOf(record, versions));
     return all;
+  }
+
+  private async statusOf(record: CloneRecord, versions: ReadonlyMap<string, string[]>): Promise<CloneStatus> {
+    const { template: id, region, version, parameters, author, at, nodes } = record;
+    const known = versions.get(id) ?? [];
+    const newest = known.at(-1) ?? version;
+    const flow = await readFlow(this.options.flowsDir, clonePath(id, region));
+    const origin = known.includes(version) ? await this.originOf(record) : undefined;
+    const drift = flow && origin ? driftOf(origin.base, flow) : [];
+    const standing = drift.length > 0 ? 'drifted' : 'in-step';
+    return {
+      ...{
+        template: id,
+        region,
+        version,
+        newest,
+        upgradeAvailable: origin !== undefined && newest !== version,
+      },
+      tab: (flow && tabOf(flow)?.id) ?? nodes[id] ?? '',
+      state: flow === undefined ? 'missing' : origin === undefined ? 'template-missing' : standing,
+      ...{ drift, parameters, author, at },
+      locked: origin ? [...rulesOf(origin.template, nodes).locked].sort() : [],
+    };
   }
 
   /** What an upgrade would do; nothing is written. The tests run where no choice is open. */
@@ -222,7 +238,10 @@ export class Clones {
       choices: request.choices ?? new Map(),
       test: this.options.runTests && { run: this.options.runTests, flowsDir, path, ...request },
     });
-    const record = this.recordOf(template, { ...setup, ids: idMap(template, setup) }, request.author);
+    const record = {
+      ...this.recordOf(template, { ...setup, ids: idMap(template, setup) }, request.author),
+      former: formerOf(origin.record, ours),
+    };
     const message = `${template.manifest.title} of ${region.id}: ${upgrade.from} to ${upgrade.to}`;
     return { upgrade, change: { path, nodes, record, message } };
   }
@@ -277,6 +296,7 @@ export class Clones {
       nodes: setup.ids,
       author,
       at: new Date(this.options.now()).toISOString(),
+      former: [],
     };
   }
 }

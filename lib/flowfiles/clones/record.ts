@@ -1,9 +1,11 @@
 /** `<template>.clone.json` beside a region's flow: what it was cloned from, with what, by whom. */
 import { z } from 'zod';
+import { canonicalJson, sha256Hex } from '../../model/keys';
+import type { FlowNode } from '../format';
 import { globalRegion } from '../templates/region';
 import { semver, slug } from '../templates/template';
 
-export const cloneRecord = z.strictObject({
+const cloneFacts = z.strictObject({
   template: slug,
   version: semver.describe('Of the template: the base of the next upgrade'),
   region: slug,
@@ -13,6 +15,17 @@ export const cloneRecord = z.strictObject({
   nodes: z.record(z.string(), z.string()).describe("Template's node id -> region's"),
   author: z.string().min(1),
   at: z.iso.datetime({ offset: true }),
+});
+
+/** Upgrades that can be rolled back with their record. */
+const keptFormer = 5;
+
+export const cloneRecord = cloneFacts.extend({
+  former: z
+    .array(cloneFacts.extend({ flow: z.string().describe('Hash of the flow that the upgrade replaced') }))
+    .max(keptFormer)
+    .default([])
+    .describe('Before the last upgrades, newest first'),
 });
 export type CloneRecord = z.infer<typeof cloneRecord>;
 
@@ -30,3 +43,25 @@ export const recordPath = (template: string, region: string): string =>
 /** True for files beside the flows that are no flows: records of clones and regions. */
 export const isBesideFlows = (path: string): boolean =>
   path.endsWith(recordEnding) || path.split('/').at(-1) === regionFileName;
+
+/** Independent of the order of nodes and properties. */
+export const flowHash = (nodes: readonly FlowNode[]): string =>
+  sha256Hex(canonicalJson([...nodes].sort((a, b) => (a.id < b.id ? -1 : 1))));
+
+/** The records before an upgrade that replaces this flow. */
+export function formerOf(
+  { former, ...record }: CloneRecord,
+  flow: readonly FlowNode[],
+): CloneRecord['former'] {
+  return [{ ...record, flow: flowHash(flow) }, ...former].slice(0, keptFormer);
+}
+
+/** The record that a flow belongs to: after a rollback of an upgrade, the one from before it. */
+export function recordFor(record: CloneRecord, flow: readonly FlowNode[]): CloneRecord {
+  const hash = flowHash(flow);
+  const at = record.former.findIndex((one) => one.flow === hash);
+  const found = record.former[at];
+  if (!found) return record;
+  const { flow: _flow, ...facts } = found;
+  return { ...facts, former: record.former.slice(at + 1) };
+}
