@@ -6,6 +6,7 @@ import { auditCommand } from './commands/audit';
 import { clonesCommand } from './commands/clones';
 import { connectorCommand } from './commands/connector';
 import { connectorsCommand } from './commands/connectors';
+import { flowsCommand } from './commands/flows';
 import { ledgerCommand } from './commands/ledger';
 import { normalizeCommand } from './commands/normalize';
 import { parityCommand } from './commands/parity';
@@ -27,6 +28,7 @@ for (const command of [
   normalizeCommand(),
   connectorsCommand(),
   connectorCommand(),
+  flowsCommand(),
   templatesCommand(),
   clonesCommand(),
   replayCommand(),

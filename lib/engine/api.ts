@@ -141,7 +141,7 @@ export type Source = PartnerSource | CaseSource | ResumePoint;
 
 export interface Resumption {
   reenter: 'output' | 'input';
-  reason: 'timer' | 'signal' | 'timeout';
+  reason: 'timer' | 'signal' | 'timeout' | 'released';
   payload?: unknown;
   by?: string;
 }

@@ -2,6 +2,7 @@
 import type { Connector } from '../connectors/kit/connector';
 import type { Dispatch } from '../dispatch/port';
 import type { Ledger } from '../ledger/port';
+import type { FlowMessage, NodeRef } from './api';
 import type { EngineLimits } from './limits';
 
 export interface Logger {
@@ -27,4 +28,6 @@ export interface EngineDeps {
   /** In [0, 1). */
   random: () => number;
   limits: EngineLimits;
+  /** A deployed node with an input, whatever its type: where an operator may move a message to. */
+  nodeAt?: (id: string) => { node: NodeRef; receive(message: FlowMessage): void } | undefined;
 }

@@ -9,6 +9,7 @@
 import type { AccessStore } from './access';
 import type { CaseQueries, CaseStore } from './cases';
 import type { EffectStore } from './effects';
+import type { FlowStore } from './flows';
 import type { IntakeStore } from './intake';
 import type { OperatorStore } from './operators';
 import type { PollStore } from './polls';
@@ -60,6 +61,7 @@ export interface Ledger
     CaseQueries,
     OperatorStore,
     PollStore,
+    FlowStore,
     AccessStore {
   /** Number of partitions; fixed when the ledger is created. */
   readonly partitions: number;

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { type ClonesApi, cloneName, clonesApi } from '../flowfiles/clones/api';
 import { type CloneChange, Clones, type CloneTarget } from '../flowfiles/clones/clones';
 import { jsonText } from '../flowfiles/clones/files';
-import { CloneKeeper } from '../flowfiles/clones/keeper';
 import { recordPath } from '../flowfiles/clones/record';
 import type { RunFlowTests } from '../flowfiles/clones/tests';
-import { replaceFile } from '../flowfiles/storage';
+import { replaceFile } from '../flowfiles/files';
+import type { FlowOperations } from '../flowfiles/operations';
+import type { FlowService } from '../flowfiles/service';
 import type { AuditSeed } from '../ledger/operators';
 import { isRerouteError } from '../model/errors';
 
@@ -20,15 +21,10 @@ export interface TemplatesParts {
   runTests?: RunFlowTests | undefined;
 }
 
-export interface RuntimeTemplates {
-  api: ClonesApi;
-  keeper: CloneKeeper;
-}
-
-export function runtimeTemplates(parts: TemplatesParts): RuntimeTemplates {
+export function templatesPort(parts: TemplatesParts): ClonesApi {
   const { flowsDir, now, runTests } = parts;
   const clones = new Clones({ flowsDir, target: deployTarget(parts), now, runTests });
-  return { api: audited(clonesApi(clones), parts), keeper: new CloneKeeper(flowsDir, clones) };
+  return audited(clonesApi(clones), parts);
 }
 
 /** The record first: the check of locked nodes judges the deploy by it. A refused deploy takes it back. */
@@ -84,4 +80,16 @@ function audited(api: ClonesApi, { audit }: TemplatesParts): ClonesApi {
         }),
       ),
   };
+}
+
+/** One flow among those that run; the others stay as they are. */
+export async function deployClone(
+  service: FlowService,
+  operations: FlowOperations,
+  { path, nodes, record, message }: CloneChange,
+): Promise<void> {
+  const { rev } = await service.running();
+  const files = [{ path, nodes }];
+  const { author } = record;
+  await operations.deploy({ rev, files, replaceAll: false, message, author, source: 'api', watchMs: 0 });
 }

@@ -4,11 +4,12 @@ import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Clones, type UpgradeRequest } from '../../lib/flowfiles/clones/clones';
 import { addTemplate, fileTarget } from '../../lib/flowfiles/clones/files';
+import { CloneKeeper } from '../../lib/flowfiles/clones/keeper';
 import type { FlowTestReport, FlowTestRequest } from '../../lib/flowfiles/clones/tests';
 import { listTemplates } from '../../lib/flowfiles/clones/view';
+import { readFlowFolder, writeFlowFolder } from '../../lib/flowfiles/files';
 import type { FlowNode } from '../../lib/flowfiles/format';
 import type { Side } from '../../lib/flowfiles/merge/conflicts';
-import { FlowStorage } from '../../lib/flowfiles/storage';
 import { startRegion } from '../../lib/flowfiles/templates/start-region';
 import { RerouteError } from '../../lib/model/errors';
 import { root, tempDir } from '../support';
@@ -116,15 +117,9 @@ describe('the starter', () => {
 
   it('is loaded without the files that stand beside the flows', async () => {
     const folder = new Folder();
-    const storage = new FlowStorage({
-      ...{ flowsDir: folder.dir, dataDir: join(folder.dir, 'data') },
-      beforeSave: async () => undefined,
-      aborted: () => undefined,
-    });
-    const flows = await storage.getFlows();
-    assert.ok(flows.every(({ id, type }) => typeof id === 'string' && typeof type === 'string'));
-    assert.ok(flows.some(({ id }) => id === 'emea-de.short-pick'));
-    await storage.saveFlows(flows);
+    const { nodes, paths } = await readFlowFolder(folder.dir);
+    assert.equal(paths.get('emea-de.short-pick'), german);
+    await writeFlowFolder(folder.dir, nodes, paths);
     for (const path of ['regions/emea-de/region.json', 'regions/emea-de/short-pick.clone.json'])
       assert.ok(existsSync(join(folder.dir, path)), path);
   });
@@ -189,7 +184,7 @@ describe('cloning a template', () => {
     const path = join(folder.dir, 'regions/na-us/region.json');
     writeFileSync(path, folder.text('regions/na-us/region.json').replace('"wms":', '"warehouse":'));
     writeFileSync(join(folder.dir, 'regions/na-us/short-pick.json'), '');
-    await assert.rejects(clone('short-pick', 'na-us'), refusal('FLOW_FILE_BROKEN', /no JSON/));
+    await assert.rejects(clone('short-pick', 'na-us'), refusal('FLOW_FILE_BROKEN', /cannot be read as JSON/));
   });
 });
 
@@ -386,5 +381,53 @@ describe('a template', () => {
       folder.clones().library.template('short-pick'),
       refusal('TEMPLATE_INVALID', /partner erp.*locked names nobody/),
     );
+  });
+});
+
+describe('the check before a deploy', () => {
+  const flowsOf = async (folder: Folder) => (await readFlowFolder(folder.dir)).nodes;
+  const findingsIn = async (folder: Folder) =>
+    (await new CloneKeeper(folder.dir).check(await flowsOf(folder))).map(({ code, node, property }) =>
+      [code, node, property].join(' ').trim(),
+    );
+
+  it('finds nothing in the starter, and nothing in what a region may change', async () => {
+    const folder = new Folder();
+    assert.deepEqual(await findingsIn(folder), []);
+    folder.set(german, 'emea-de.short-pick.book', { step: 'rebook' });
+    folder.set(german, 'emea-de.short-pick.verify-shop', { x: 999 });
+    assert.deepEqual(await findingsIn(folder), []);
+  });
+
+  it('names a locked node that was changed or removed', async () => {
+    const folder = new Folder();
+    folder.set(german, 'emea-de.short-pick.verify-shop', { every: '60' });
+    folder.edit(german, (node) => (node.id === 'emea-de.short-pick.dead' ? undefined : node));
+    assert.deepEqual(await findingsIn(folder), [
+      'LOCKED_NODE_CHANGED emea-de.short-pick.dead',
+      'LOCKED_NODE_CHANGED emea-de.short-pick.verify-shop every',
+    ]);
+  });
+
+  it('lets a clone be deleted as a whole', async () => {
+    const folder = new Folder();
+    folder.edit(german, () => undefined);
+    assert.deepEqual(await findingsIn(folder), []);
+  });
+
+  it('lets an upgrade be rolled back, and the record follows', async () => {
+    const folder = new Folder();
+    const before = folder.flow(german);
+    folder.set('global/short-pick.json', 'short-pick.verify-shop', { every: '5' });
+    await addTemplate({ flowsDir: folder.dir, flow: 'global/short-pick.json', id: 'short-pick' });
+    await folder.clones().upgrade(upgradeGerman());
+    assert.deepEqual(await findingsIn(folder), ['LOCKED_NODE_CHANGED short-pick.verify-shop every']);
+    writeFileSync(join(folder.dir, german), JSON.stringify(before));
+    assert.deepEqual(await findingsIn(folder), ['LOCKED_NODE_CHANGED short-pick.verify-shop every']);
+    await new CloneKeeper(folder.dir).deployed(await flowsOf(folder));
+    const status = (await folder.clones().status()).find(
+      ({ region, template }) => region === 'emea-de' && template === 'short-pick',
+    );
+    assert.deepEqual([status?.version, status?.state, status?.upgradeAvailable], ['1.0.0', 'in-step', true]);
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isBesideFlows } from '../../lib/flowfiles/clones/record';
+import { isFlowPath } from '../../lib/flowfiles/files';
 import { type FlowNode, formatFlowFile } from '../../lib/flowfiles/format';
 import { finalMileDelayPolicy } from '../../lib/model/policies/final-mile-delay';
 import { shortPickPolicy } from '../../lib/model/policies/short-pick';
@@ -19,9 +19,7 @@ interface Placed extends FlowNode {
 }
 
 const folder = join(root, 'flows', 'global');
-const flowFiles = readdirSync(join(root, 'flows'), { recursive: true, encoding: 'utf8' }).filter(
-  (file) => /^(global|regions)\b/.test(file) && file.endsWith('.json') && !isBesideFlows(file),
-);
+const flowFiles = readdirSync(join(root, 'flows'), { recursive: true, encoding: 'utf8' }).filter(isFlowPath);
 const textOf = (file: string) => readFileSync(join(folder, file), 'utf8');
 const nodesOf = (file: string) => JSON.parse(textOf(file)) as Placed[];
 const actions = /^reroute-(carrier|wms|erp|tms|storefront|desk)$/;

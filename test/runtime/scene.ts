@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isBesideFlows } from '../../lib/flowfiles/clones/record';
+import { isFlowPath } from '../../lib/flowfiles/files';
 import { type Running, root, startProcess, tempDir, waitUntil } from '../support';
 
 export const adminToken = 'runtime-test-admin-token';
@@ -40,7 +40,7 @@ export type FlowNode = Record<string, unknown> & { id: string; type: string };
 export function editFlows(folder: string, edit: (node: FlowNode) => FlowNode): void {
   const flows = join(folder, 'flows');
   for (const name of readdirSync(flows, { recursive: true, encoding: 'utf8' })) {
-    if (!/^(global|regions)\b.*\.json$/.test(name) || isBesideFlows(name)) continue;
+    if (!isFlowPath(name)) continue;
     const nodes = JSON.parse(readFileSync(join(flows, name), 'utf8')) as FlowNode[];
     writeFileSync(join(flows, name), JSON.stringify(nodes.map(edit), null, 2));
   }

@@ -1,6 +1,4 @@
 /** Regional clones: made from templates, compared with them, upgraded. The files below the flows folder are the truth. */
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { FatalError } from '../../model/errors';
 import type { FlowNode } from '../format';
 import type { Side } from '../merge/conflicts';
@@ -11,15 +9,8 @@ import { Library, readChecked, readFlow } from '../templates/library';
 import { type ParameterValues, parameterValues, valueOfVariable } from '../templates/parameters';
 import type { Region } from '../templates/region';
 import { type Template, tabOf } from '../templates/template';
-import {
-  type CloneRecord,
-  clonePath,
-  cloneRecord,
-  formerOf,
-  recordEnding,
-  recordPath,
-  regionFolder,
-} from './record';
+import { type CloneRecord, clonePath, cloneRecord, formerOf, recordPath, regionFolder } from './record';
+import { cloneRecords } from './records';
 import type { RunFlowTests } from './tests';
 import { type Upgrade, upgradeOf } from './upgrade';
 
@@ -158,7 +149,7 @@ export class Clones {
   async status(): Promise<CloneStatus[]> {
     const versions = await this.library.versions();
     const all: CloneStatus[] = [];
-    for (const record of await this.records()) all.push(await this.statusOf(record, versions));
+    for (const record of await cloneRecords(this.library)) all.push(await this.statusOf(record, versions));
     return all;
   }
 
@@ -261,19 +252,6 @@ export class Clones {
     const region = { id: record.region, cases: record.cases };
     const { parameters, partners, nodes: ids } = record;
     return { record, template, base: instantiate(template, { region, parameters, partners, ids }) };
-  }
-
-  async records(): Promise<CloneRecord[]> {
-    const found: CloneRecord[] = [];
-    for (const region of await this.library.regions()) {
-      const names = await readdir(join(this.options.flowsDir, regionFolder(region))).catch(() => []);
-      for (const name of names.filter((one) => one.endsWith(recordEnding)).sort()) {
-        const path = `${regionFolder(region)}/${name}`;
-        const record = await readChecked(this.options.flowsDir, path, cloneRecord);
-        if (record) found.push(record);
-      }
-    }
-    return found;
   }
 
   private recordOf(

@@ -1,10 +1,11 @@
 /** Writes templates and clones below the flows folder; nothing runs. */
 import { join } from 'node:path';
 import { FatalError } from '../../model/errors';
-import { formatFlowFile, literalSecrets } from '../format';
-import { replaceFile } from '../storage';
+import { compareVersions, nextVersion } from '../bump';
+import { replaceFile } from '../files';
+import { byPlace, formatFlowFile, literalSecrets } from '../format';
 import { draftTemplate } from '../templates/draft';
-import { byVersion, Library, readFlow } from '../templates/library';
+import { Library, readFlow } from '../templates/library';
 import { globalRegion } from '../templates/region';
 import type { Template } from '../templates/template';
 import type { CloneChange, CloneTarget } from './clones';
@@ -16,16 +17,11 @@ export const jsonText = (value: unknown): string => `${JSON.stringify(value, nul
 export function fileTarget(flowsDir: string): CloneTarget {
   return {
     async save({ path, nodes, record }: CloneChange): Promise<void> {
-      await replaceFile(join(flowsDir, path), formatFlowFile([...nodes].sort(tabFirst)));
+      await replaceFile(join(flowsDir, path), formatFlowFile([...nodes].sort(byPlace)));
       await replaceFile(join(flowsDir, recordPath(record.template, record.region)), jsonText(record));
     },
   };
 }
-
-const tabFirst = (a: { id: string; type: string }, b: { id: string; type: string }): number => {
-  const rank = (type: string) => (type === 'tab' || type === 'subflow' ? 0 : 1);
-  return rank(a.type) - rank(b.type) || (a.id < b.id ? -1 : 1);
-};
 
 export interface AddRequest {
   flowsDir: string;
@@ -47,8 +43,8 @@ export async function addTemplate({ flowsDir, flow, id, version, changes }: AddR
   if (!nodes) throw new FatalError('FLOW_MISSING', `there is no flows/${flow}`);
   const versions = (await library.versions()).get(id) ?? [];
   const before = versions.length > 0 ? await library.template(id) : undefined;
-  const wanted = version ?? nextMinor(before?.manifest.version);
-  if (versions.length > 0 && byVersion(wanted, versions.at(-1) ?? '') <= 0)
+  const wanted = version ?? nextVersion(before?.manifest.version, 'minor');
+  if (versions.length > 0 && compareVersions(wanted, versions.at(-1) ?? '') <= 0)
     throw new FatalError('TEMPLATE_EXISTS', `${id} is at version ${versions.at(-1)} already`, {
       hint: 'A version never changes once it is there; choose a higher one.',
     });
@@ -59,15 +55,9 @@ export async function addTemplate({ flowsDir, flow, id, version, changes }: AddR
     });
   const template = draftTemplate(nodes, { id, version: wanted, changes, before });
   const folder = join(flowsDir, 'library', id, wanted);
-  await replaceFile(join(folder, 'flow.json'), formatFlowFile([...template.nodes].sort(tabFirst)));
+  await replaceFile(join(folder, 'flow.json'), formatFlowFile([...template.nodes].sort(byPlace)));
   await replaceFile(join(folder, 'template.json'), jsonText(template.manifest));
   return library.template(id, wanted);
-}
-
-function nextMinor(version: string | undefined): string {
-  if (version === undefined) return '1.0.0';
-  const [major, minor] = version.split('.').map(Number);
-  return `${major}.${(minor ?? 0) + 1}.0`;
 }
 
 /** Whether the flow is the one that the global region runs: then the region's record follows the new version. */

@@ -1,20 +1,10 @@
 /** Locked nodes of clones: a deploy that changes one outside of an upgrade is refused. */
 import type { FlowNode } from '../format';
+import type { Finding } from '../lint/finding';
 import { driftOf, nameOf } from '../merge/drift';
 import { instantiate, rulesOf } from '../templates/instantiate';
 import type { Template } from '../templates/template';
 import { type CloneRecord, recordFor } from './record';
-
-/** As checks of flows say it. */
-export interface LockedFinding {
-  code: 'LOCKED_NODE_CHANGED';
-  severity: 'error';
-  flowId: string;
-  node: string;
-  name: string;
-  property?: string;
-  message: string;
-}
 
 /**
  * @param nodes everything that is to be deployed
@@ -24,7 +14,7 @@ export function lockedFindings(
   nodes: readonly FlowNode[],
   record: CloneRecord,
   template: Template,
-): LockedFinding[] {
+): Finding[] {
   const { parameters, partners, nodes: ids, cases, region } = record;
   const { locked } = rulesOf(template, ids);
   const made = instantiate(template, { region: { id: region, cases }, parameters, partners, ids });
@@ -40,7 +30,7 @@ export function lockedFindings(
       name: names.get(node) ?? node,
     }) as const;
   const present = nodes.filter(({ id }) => locked.has(id));
-  return driftOf(expected, present).flatMap(({ node, change, properties }): LockedFinding[] => {
+  return driftOf(expected, present).flatMap(({ node, change, properties }): Finding[] => {
     const say = (what: string) =>
       `"${names.get(node) ?? node}" (${node}) is locked: ${what}. Only an upgrade of the template ${template.manifest.id} changes it`;
     if (change !== 'changed') return [{ ...about(node), message: say(`it was ${change}`) }];

@@ -1,9 +1,9 @@
 /** `<template>.clone.json` beside a region's flow: what it was cloned from, with what, by whom. */
 import { z } from 'zod';
-import { canonicalJson, sha256Hex } from '../../model/keys';
 import type { FlowNode } from '../format';
 import { globalRegion } from '../templates/region';
 import { semver, slug } from '../templates/template';
+import { contentHash } from '../units';
 
 const cloneFacts = z.strictObject({
   template: slug,
@@ -40,25 +40,17 @@ export const clonePath = (template: string, region: string): string =>
 export const recordPath = (template: string, region: string): string =>
   `${regionFolder(region)}/${template}${recordEnding}`;
 
-/** True for files beside the flows that are no flows: records of clones and regions. */
-export const isBesideFlows = (path: string): boolean =>
-  path.endsWith(recordEnding) || path.split('/').at(-1) === regionFileName;
-
-/** Independent of the order of nodes and properties. */
-export const flowHash = (nodes: readonly FlowNode[]): string =>
-  sha256Hex(canonicalJson([...nodes].sort((a, b) => (a.id < b.id ? -1 : 1))));
-
 /** The records before an upgrade that replaces this flow. */
 export function formerOf(
   { former, ...record }: CloneRecord,
   flow: readonly FlowNode[],
 ): CloneRecord['former'] {
-  return [{ ...record, flow: flowHash(flow) }, ...former].slice(0, keptFormer);
+  return [{ ...record, flow: contentHash([...flow]) }, ...former].slice(0, keptFormer);
 }
 
 /** The record that a flow belongs to: after a rollback of an upgrade, the one from before it. */
 export function recordFor(record: CloneRecord, flow: readonly FlowNode[]): CloneRecord {
-  const hash = flowHash(flow);
+  const hash = contentHash([...flow]);
   const at = record.former.findIndex((one) => one.flow === hash);
   const found = record.former[at];
   if (!found) return record;

@@ -4,6 +4,7 @@ import { parameterSchema } from '../templates/parameters';
 import type { TemplateManifest } from '../templates/template';
 import type { Clones } from './clones';
 import type { CloneRecord } from './record';
+import { cloneRecords } from './records';
 
 export type TemplateView = Omit<TemplateManifest, '$schema'> & {
   /** Oldest first. */
@@ -22,7 +23,7 @@ export interface TemplateList {
 export async function listTemplates(clones: Clones): Promise<TemplateList> {
   const { library } = clones;
   const versions = await library.versions();
-  const records = await clones.records();
+  const records = await cloneRecords(library);
   const templates = (await library.newest()).map(({ manifest: { $schema: _schema, ...manifest } }) => ({
     ...manifest,
     versions: versions.get(manifest.id) ?? [manifest.version],

@@ -1,24 +1,14 @@
 /** Reads templates and regions below the flows folder. Nothing is cached: the files are the truth, and they are few. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { FatalError } from '../../model/errors';
+import { compareVersions } from '../bump';
 import { regionFileName, regionFolder } from '../clones/record';
+import { parseFlowFile } from '../files';
 import type { FlowNode } from '../format';
 import { globalRegion, type Region, regionFile } from './region';
 import { semver, slug, type Template, templateManifest, templateProblems } from './template';
-
-const flowNodes: z.ZodType<FlowNode[]> = z.array(z.looseObject({ id: z.string().min(1), type: z.string() }));
-
-/** Orders `major.minor.patch` by number. */
-export function byVersion(a: string, b: string): number {
-  const [left, right] = [a, b].map((version) => version.split('.').map(Number));
-  for (let part = 0; part < 3; part += 1) {
-    const difference = (left?.[part] ?? 0) - (right?.[part] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
-}
 
 /**
  * A JSON file below the flows folder, checked.
@@ -30,10 +20,7 @@ export async function readChecked<T>(
   path: string,
   schema: z.ZodType<T>,
 ): Promise<T | undefined> {
-  const text = await readFile(join(flowsDir, path), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
+  const text = await textOf(join(flowsDir, path));
   if (text === undefined) return undefined;
   const broken = (words: string, cause?: unknown) =>
     new FatalError('FLOW_FILE_BROKEN', `flows/${path}: ${words}`, {
@@ -51,8 +38,18 @@ export async function readChecked<T>(
   throw broken(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
 }
 
-export const readFlow = (flowsDir: string, path: string): Promise<FlowNode[] | undefined> =>
-  readChecked(flowsDir, path, flowNodes);
+/** @throws FatalError FLOW_FILE_BROKEN */
+export async function readFlow(flowsDir: string, path: string): Promise<FlowNode[] | undefined> {
+  const text = await textOf(join(flowsDir, path));
+  return text === undefined ? undefined : parseFlowFile(path, text);
+}
+
+/** Undefined when there is no such file. */
+const textOf = (file: string): Promise<string | undefined> =>
+  readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
 
 const foldersIn = async (folder: string): Promise<string[]> =>
   (await readdir(folder, { withFileTypes: true }).catch(() => []))
@@ -70,7 +67,7 @@ export class Library {
       const versions = (await foldersIn(join(this.flowsDir, 'library', id))).filter(
         (name) => semver.safeParse(name).success,
       );
-      if (versions.length > 0) found.set(id, versions.sort(byVersion));
+      if (versions.length > 0) found.set(id, versions.sort(compareVersions));
     }
     return found;
   }

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { jsonText } from '../clones/files';
 import { regionFileName, regionFolder } from '../clones/record';
-import { replaceFile } from '../storage';
+import { replaceFile } from '../files';
 import { Library } from './library';
 import { globalRegion, regionFile } from './region';
 

@@ -6,6 +6,7 @@ import { accessConformance } from './access';
 import { caseConformance } from './cases';
 import { claimConformance } from './claims';
 import { effectConformance } from './effects';
+import { flowConformance } from './flows';
 import type { LedgerHarness } from './harness';
 import { intakeConformance } from './intake';
 import { operatorConformance } from './operators';
@@ -28,6 +29,7 @@ export function ledgerConformance(harness: LedgerHarness): void {
   caseConformance(harness);
   describe('operators', () => operatorConformance(harness));
   pollConformance(harness);
+  flowConformance(harness);
   accessConformance(harness);
   randomConformance(harness);
 }

@@ -10,6 +10,7 @@ import type { ReaderOperations, WriterOperations } from './operations';
 import { accessStore } from './port/access';
 import { caseQueries, caseStore } from './port/cases';
 import { effectStore } from './port/effects';
+import { flowStore } from './port/flows';
 import { intakeStore, leaseStore } from './port/intake';
 import { operatorStore } from './port/operators';
 import { pollStore } from './port/polls';
@@ -59,6 +60,7 @@ export async function openSqliteLedger(path: string, options: SqliteOptions = {}
     ...caseQueries(channels),
     ...operatorStore(channels),
     ...pollStore(channels),
+    ...flowStore(channels),
     ...accessStore(channels),
     ready: () => writer.call('ready'),
     async close() {

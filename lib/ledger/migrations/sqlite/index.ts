@@ -2,7 +2,8 @@
 import type { Migration } from '../migration';
 import { foundation } from './001-foundation';
 import { polls } from './002-polls';
+import { flowFiles } from './005-flow-files';
 import { access } from './008-access';
 import { keyIndex } from './010-key-index';
 
-export const sqliteMigrations: readonly Migration[] = [foundation, polls, access, keyIndex];
+export const sqliteMigrations: readonly Migration[] = [foundation, polls, flowFiles, access, keyIndex];
