@@ -1,6 +1,15 @@
 /** The engine: puts intake, runs, effects, facts, cases, waits and replays together behind what nodes and the gateway ask for. */
+import type { CaseState } from '../model/case';
+import type { FactDraft } from '../model/fact';
 import { partitionOf } from '../model/keys';
-import type { PartnerStatus } from './api';
+import type { PartnerStatus, RecordOutcome } from './api';
+import { Alerts } from './attention/alerts';
+import { Clocks } from './attention/clocks';
+import { CutOffs } from './attention/cut-offs';
+import { Deadlines } from './attention/deadlines';
+import { Incidents } from './attention/incidents';
+import { Sweep } from './attention/sweep';
+import { Healing } from './cases/healing';
 import { CaseService } from './cases/service';
 import { CaseSteps } from './cases/steps';
 import type { EngineDeps } from './deps';
@@ -41,6 +50,10 @@ export class Engine extends NodeCalls {
   protected readonly compensation: Compensation;
   protected readonly recorder: Recorder;
   protected readonly steps: CaseSteps;
+  readonly alerts: Alerts;
+  private readonly healing: Healing;
+  private readonly incidents: Incidents;
+  private readonly sweep: Sweep;
   private readonly fetcher: Fetcher;
   private started = false;
   /** How often flows were about to stop. */
@@ -73,7 +86,7 @@ export class Engine extends NodeCalls {
       },
       log,
     );
-    this.starter = new RunStarter(deps, this.sources, this.tracker);
+    this.starter = new RunStarter(deps, this.sources, this.tracker, (run) => this.healing.run(run));
     this.partners = new PartnerRegistry(
       deps.connectors,
       new SecretStore(deps.environment),
@@ -97,11 +110,38 @@ export class Engine extends NodeCalls {
     this.waits = new Waits(deps, this.scheduler);
     this.effects = new Effects(deps, this.partners, this.waits);
     this.cases = new CaseService(deps);
-    this.recorder = new Recorder(deps, this.partners, (state) => this.sources.forCase(state).length > 0);
+    this.recorder = new Recorder(
+      deps,
+      this.partners,
+      (state) => this.isTaken(state),
+      (state) => this.sources.following(state).length > 0,
+    );
     this.compensation = new Compensation(deps, this.partners, this.effects, this.cases, (run, drafts) =>
       this.recorder.record(run, drafts),
     );
+    this.healing = new Healing(this.cases, this.compensation);
     this.steps = new CaseSteps(deps, this.cases, this.effects, this.waits);
+    this.alerts = new Alerts(deps, this.sources);
+    this.incidents = new Incidents(deps, {
+      partners: this.partners,
+      recorder: this.recorder,
+      cases: this.cases,
+      alerts: this.alerts,
+    });
+    this.effects.onExhausted = (run, outage) => {
+      const { caseId } = run.record;
+      if (caseId !== undefined) this.later(this.incidents.hit(outage, caseId), run);
+    };
+    this.sweep = new Sweep(
+      deps,
+      [
+        new Deadlines(deps, this.recorder),
+        new Clocks(deps, this.cases, this.alerts),
+        new CutOffs(deps, this.alerts),
+        this.incidents,
+      ],
+      { leases: () => this.scheduler.leases(), paused: () => this.scheduler.isPaused },
+    );
     this.cases.onDecision = (caseId, payload, by) => this.waits.signal(`decision:${caseId}`, payload, by);
     this.cases.onEffectDecision = (key, decision, by) => this.waits.signal(`effect:${key}`, { decision }, by);
     this.replays = new Replays(deps, (record, input) => this.preview(record, input));
@@ -118,6 +158,7 @@ export class Engine extends NodeCalls {
     await this.scheduler.start();
     this.runner.start();
     this.fetcher.start();
+    this.sweep.start();
     this.started = true;
   }
 
@@ -147,7 +188,7 @@ export class Engine extends NodeCalls {
         { limit: 200, sort: 'detectedAt', ...(cursor === null ? {} : { cursor }) },
       );
       for (const state of page.items) {
-        if (this.sources.forCase(state).length === 0) continue;
+        if (!this.isTaken(state)) continue;
         const partition = partitionOf(state.subject, ledger.partitions);
         await ledger.enqueueRuns(
           partition,
@@ -199,6 +240,7 @@ export class Engine extends NodeCalls {
     if (!this.started) return;
     this.started = false;
     this.fetcher.halt();
+    await this.sweep.stop();
     await this.drain();
     this.runner.stop();
     // Closing the partners' connections ends the rounds that wait for an answer, while the leases still hold.
@@ -246,6 +288,7 @@ export class Engine extends NodeCalls {
     const { partition } = run.lease;
     this.count(run);
     if (state === 'queued') this.scheduler.dueAt(partition, this.deps.now());
+    this.noteOutage(run);
     this.scheduler.freed(partition);
     // Also when the run itself went on: a dead letter of a case asks for a person.
     const letter = run.deadLetters.at(-1)?.reason;
@@ -266,6 +309,15 @@ export class Engine extends NodeCalls {
         run,
       );
     }
+  }
+
+  /** A circuit that is open holds the case up: it becomes a child of the incident. */
+  private noteOutage(run: ActiveRun): void {
+    const { failure, record } = run;
+    if (failure?.code !== 'CIRCUIT_OPEN' || record.caseId === undefined) return;
+    const { partner, operation } = failure.error?.context ?? {};
+    if (typeof partner !== 'string' || typeof operation !== 'string') return;
+    this.later(this.incidents.hit({ partner, operation, message: failure.message }, record.caseId), run);
   }
 
   private later(work: Promise<unknown>, run: ActiveRun): void {
@@ -307,5 +359,17 @@ export class Engine extends NodeCalls {
 
   private statusOf(partner: Partner): PartnerStatus {
     return partner.status(this.intake.backlogOf(partner.id), this.fetcher.status(partner));
+  }
+
+  /** Facts that come without a payload: given by a flow test, or recorded before and run again by a back-test. */
+  recordFacts(partnerId: string, drafts: FactDraft[]): Promise<RecordOutcome> {
+    const id = this.deps.newId();
+    const record = { partner: partnerId, ref: id, correlationId: id, rootRunId: id };
+    return this.recorder.record({ id, startedAt: this.deps.now(), preview: undefined, record }, drafts);
+  }
+
+  /** Whether a flow takes the case. */
+  isTaken(state: CaseState): boolean {
+    return this.sources.forCase(state).length > 0;
   }
 }

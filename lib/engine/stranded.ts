@@ -4,6 +4,7 @@
  */
 import type { DeadLetter, RunRecord } from '../ledger/runs';
 import { FatalError } from '../model/errors';
+import { healingNodeId } from './cases/healing-node';
 import type { EngineDeps } from './deps';
 import type { Replays } from './replays';
 
@@ -20,7 +21,9 @@ export async function strandedAt(
   { ledger }: Pick<EngineDeps, 'ledger'>,
   deployed: ReadonlySet<string>,
 ): Promise<Stranded[]> {
-  return (await ledger.waitingNodes()).filter(({ nodeId }) => !deployed.has(nodeId));
+  const waiting = await ledger.waitingNodes();
+  // There the engine itself goes on, whatever is deployed.
+  return waiting.filter(({ nodeId }) => nodeId !== healingNodeId && !deployed.has(nodeId));
 }
 
 /** @returns how many messages were let go */

@@ -70,6 +70,16 @@ export function runVersions(nodes: FlowNode[]): Map<string, RunVersion> {
   return new Map(nodes.filter(isFlow).map(({ id }) => [id, runVersionOf(id, world, global)]));
 }
 
+/** Run version of every tab, and of what a subflow's instance runs: its tab's, which covers the subflow. */
+export function versionsByPlace(nodes: FlowNode[]): Map<string, string> {
+  const versions = new Map([...runVersions(nodes)].map(([id, { hash }]) => [id, hash]));
+  for (const { id, type, z } of nodes) {
+    const version = z === undefined ? undefined : versions.get(z);
+    if (type.startsWith('subflow:') && version !== undefined) versions.set(id, version);
+  }
+  return versions;
+}
+
 function runVersionOf(
   id: string,
   world: ReadonlyMap<string, FlowNode[]>,

@@ -10,6 +10,7 @@ import type { FlowOperations } from '../flowfiles/operations';
 import type { SessionRecord } from '../ledger/access';
 import type { Replay } from '../ledger/operators';
 import type { Ledger } from '../ledger/port';
+import type { Alert } from '../model/alert';
 import type { CaseState } from '../model/case';
 import type { Scope } from '../model/scope';
 import type { Access } from './access/access';
@@ -69,6 +70,11 @@ export type CaseActionOutcome =
 export interface CasesPort {
   /** Carries out an operator's command on a case, audited with caller and reason, under compare-and-set. */
   act(id: string, action: CaseAction, caller: Caller): Promise<CaseActionOutcome>;
+}
+
+export interface AlertsPort {
+  /** Audited with caller and reason. Undefined when there is no such open alert. */
+  acknowledge(id: string, by: string, reason: string): Promise<Alert | undefined>;
 }
 
 export interface ReplaysPort {
@@ -150,6 +156,7 @@ export interface GatewayDeps {
   templates: ClonesApi;
   flows: FlowsPort;
   moves: MovesPort;
+  alerts: AlertsPort;
   ready(): Promise<Readiness>;
   tokens: TokenStore;
   access: Access;

@@ -1,4 +1,5 @@
 /** Every REST call with the role it asks for: routing, authorisation, validation and docs/openapi.json all read this table. */
+import { alertRoutes } from './rest/alerts';
 import { auditRoutes } from './rest/audit';
 import { caseRoutes } from './rest/cases';
 import { deadLetterRoutes } from './rest/dead-letters';
@@ -28,6 +29,7 @@ export const routes: readonly Route[] = [
   ...flowRoutes,
   ...parityRoutes,
   ...templateRoutes,
+  ...alertRoutes,
   ...auditRoutes,
   ...signInRoutes,
   ...userRoutes,

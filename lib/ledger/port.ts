@@ -7,6 +7,7 @@
  * Times are UTC epoch milliseconds. Ids are text. JSON values are plain data.
  */
 import type { AccessStore } from './access';
+import type { AlertStore } from './alerts';
 import type { CaseQueries, CaseStore } from './cases';
 import type { EffectStore } from './effects';
 import type { FlowStore } from './flows';
@@ -62,7 +63,8 @@ export interface Ledger
     OperatorStore,
     PollStore,
     FlowStore,
-    AccessStore {
+    AccessStore,
+    AlertStore {
   /** Number of partitions; fixed when the ledger is created. */
   readonly partitions: number;
   /** What this engine can and cannot do, so that a test names a difference instead of skipping it. */

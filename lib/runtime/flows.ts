@@ -3,8 +3,7 @@ import type { Engine } from '../engine/engine';
 import type { FlowRuntime } from '../flowfiles/deps';
 import { diffFlows } from '../flowfiles/diff';
 import { FlowsStaleError } from '../flowfiles/errors';
-import type { FlowNode } from '../flowfiles/format';
-import { runVersions, unitsOf } from '../flowfiles/units';
+import { unitsOf } from '../flowfiles/units';
 import type { Readiness } from '../gateway/deps';
 import { isRerouteError } from '../model/errors';
 import type { EmbeddedNodeRed } from './node-red';
@@ -47,14 +46,4 @@ export function flowRuntime({ engine, nodeRed, ready }: FlowRuntimeParts): FlowR
 /** Node-RED's own refusal of a stale revision. */
 function isMismatch(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'code' in error && error.code === 'version_mismatch';
-}
-
-/** Run version of every tab, and of what a subflow's instance runs: its tab's, which covers the subflow. */
-export function versionsByPlace(nodes: FlowNode[]): Map<string, string> {
-  const versions = new Map([...runVersions(nodes)].map(([id, { hash }]) => [id, hash]));
-  for (const { id, type, z } of nodes) {
-    const version = z === undefined ? undefined : versions.get(z);
-    if (type.startsWith('subflow:') && version !== undefined) versions.set(id, version);
-  }
-  return versions;
 }

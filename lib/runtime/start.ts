@@ -13,14 +13,17 @@ import { CloneKeeper } from '../flowfiles/clones/keeper';
 import { FlowOperations } from '../flowfiles/operations';
 import { FlowService } from '../flowfiles/service';
 import { FlowStorage } from '../flowfiles/storage';
+import { versionsByPlace } from '../flowfiles/units';
 import { createGateway, serverOptions } from '../gateway/gateway';
 import { openLedger } from '../ledger/open';
 import type { Ledger } from '../ledger/port';
+import type { RegionCalendars } from '../model/calendar';
 import { openAccess } from './access';
+import { loadCalendars } from './calendars';
 import { actorOf, editorAuth } from './editor-auth';
 import { mountTemplates } from './editor-templates';
 import type { Environment } from './environment';
-import { flowRuntime, versionsByPlace } from './flows';
+import { flowRuntime } from './flows';
 import { newId } from './ids';
 import { lockDataDir } from './lock';
 import { watchRuntime } from './metrics';
@@ -54,6 +57,12 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
   const dispatch = new LocalDispatch({ ledger, owner, leaseMs: limits.leaseMs, now: Date.now });
   const flows = { started: false, stoppedAt: 0 };
   const embedded: { nodeRed?: EmbeddedNodeRed } = {};
+  const calendars = new Map<string, RegionCalendars>();
+  const readCalendars = () =>
+    loadCalendars(environment.flowsDir, calendars, (file, error) =>
+      log.error({ err: error, file }, 'the calendars of a region cannot be used'),
+    );
+  readCalendars();
   const engine = new Engine({
     ledger,
     dispatch,
@@ -63,6 +72,7 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     log,
     tenant: 'default',
     region: environment.region,
+    calendars,
     now: Date.now,
     newId,
     random: Math.random,
@@ -102,6 +112,7 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
         engine.flowsStopping();
       },
       flowsStarted: (nodes) => {
+        readCalendars();
         engine
           .flowsStarted(versionsByPlace(nodes))
           .then(() => {
@@ -134,6 +145,7 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     flows: operations,
     templates,
     moves: engine,
+    alerts: engine.alerts,
     ready,
     tokens,
     access,

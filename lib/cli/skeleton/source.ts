@@ -89,28 +89,30 @@ import type {
   NormalizeResult,
 } from '../kit/connector';
 import { shipmentFact } from '../kit/draft';
-import { parseJson, rejected, soundly } from '../kit/json';
+import { readJson, rejected, soundly } from '../kit/json';
+import { checkedBy } from '../kit/payload';
 import { verifyHmac } from '../kit/signature';
 import { idText, object } from '../kit/text';
 import { instant, isoTime } from '../kit/time';
 import { event } from './schema';
 
 const codes = loadCodes(__dirname);
+const checkedEvent = checkedBy(event);
 const carrier = ${quoted(id)};
 
-function identify({ body }: InboundRequest): Identified {
-  const parsed = parseJson(body);
+function identify(request: InboundRequest): Identified {
+  const parsed = readJson(request);
   const root = parsed.ok ? object(parsed.value) : undefined;
   const value = idText(root?.trackingNumber);
   const orderKey = value === undefined ? undefined : shipmentKeyOf({ trackingNumber: [{ carrier, value }] });
-  const dedupKey = idText(root?.id) ?? sha256Hex(body);
+  const dedupKey = idText(root?.id) ?? sha256Hex(request.body);
   return orderKey === undefined ? { dedupKey } : { dedupKey, orderKey };
 }
 
-function normalize({ body }: InboundRequest, context: NormalizeContext): NormalizeResult {
-  const parsed = parseJson(body);
+function normalize(request: InboundRequest, context: NormalizeContext): NormalizeResult {
+  const parsed = readJson(request);
   if (!parsed.ok) return { facts: [], reports: [parsed.report] };
-  const found = event.safeParse(parsed.value);
+  const found = checkedEvent(parsed.value);
   if (!found.success) {
     const [issue] = found.error.issues;
     return rejected('NOT_AN_EVENT', \`\${issue?.path.join('.') ?? ''}: \${issue?.message ?? 'invalid'}\`);

@@ -67,6 +67,8 @@ export type Parsed = { ok: true; value: unknown } | { ok: false; report: Normali
 export interface Reading {
   json?: Parsed;
   xml?: Parsed;
+  /** What the connector made of it further: see `oncePerDelivery`. */
+  done?: object;
 }
 
 /** Header names are lower case. */

@@ -1,10 +1,11 @@
 /** Outward actions: recorded before they are sent, sent once, adopted when an answer was lost. */
-import type { CallContext, OperationResult } from '../../connectors/kit/connector';
+import type { OperationResult } from '../../connectors/kit/connector';
 import { HttpNotSentError } from '../../connectors/kit/http';
 import type { EffectIntent, EffectRecord } from '../../ledger/effects';
 import { DeferredError, FatalError, isRerouteError, RetryableError } from '../../model/errors';
 import type { ActionOutcome, ActionRequest, FlowMessage, PartnerMode } from '../api';
 import type { EngineDeps } from '../deps';
+import { type PartnerCalls, partnerCalls } from '../partners/calls';
 import type { PartnerRegistry } from '../partners/registry';
 import type { ActiveRun, PreviewSink } from '../runs/active-run';
 import type { Waits } from '../waits';
@@ -12,7 +13,7 @@ import { Answers } from './answers';
 import { LookUps } from './look-up';
 import { moveFor } from './moves';
 import { observedOutcome, okOutcome, recordedOutcome, unknownOutcome } from './outcomes';
-import { type Action, prepare } from './prepare';
+import { type Action, callOf, prepare } from './prepare';
 import { previewEffect } from './preview';
 import { RecordedReads } from './reads';
 
@@ -20,8 +21,12 @@ export class Effects {
   /** Actions under way by key: the same action asked for twice at once is one action. */
   private readonly underWay = new Map<string, Promise<ActionOutcome>>();
   private readonly reads: RecordedReads;
+  private readonly calls: PartnerCalls;
   private readonly answers: Answers;
   readonly lookUps: LookUps;
+  /** The last attempt of an action has failed, or nobody knows its outcome; set by the engine. */
+  onExhausted: (run: ActiveRun, outage: { partner: string; operation: string; message: string }) => void =
+    () => undefined;
 
   constructor(
     private readonly deps: EngineDeps,
@@ -29,6 +34,7 @@ export class Effects {
     private readonly waits: Waits,
   ) {
     this.reads = new RecordedReads(deps);
+    this.calls = deps.calls ?? partnerCalls;
     this.answers = new Answers(deps);
     this.lookUps = new LookUps(deps, partners, this.answers);
   }
@@ -223,14 +229,9 @@ export class Effects {
   }
 
   /** Errors become results, so that the lane's circuit sees them as what they are. */
-  private async guarded({ partner, operation, input, key, run }: Action): Promise<OperationResult<unknown>> {
-    const context: CallContext = partner.callContext({
-      idempotencyKey: key,
-      correlationId: run.record.correlationId,
-      now: this.deps.now(),
-    });
+  private async guarded(action: Action): Promise<OperationResult<unknown>> {
     try {
-      return await operation.send(input, context);
+      return await this.calls.send(callOf(action, this.deps.now()));
     } catch (error) {
       if (error instanceof HttpNotSentError) return { outcome: 'retryable', message: error.message };
       if (isRerouteError(error) && error.fate === 'retry')
@@ -268,8 +269,10 @@ export class Effects {
   ): ActionOutcome {
     const { partner, operation, key } = action;
     const text = `${operation.title} at ${partner.id}: ${result.message}`;
-    if (this.isLastAttempt(action))
+    if (this.isLastAttempt(action)) {
+      this.onExhausted(action.run, { partner: partner.id, operation: operation.id, message: text });
       return { kind: 'technical', code: 'ATTEMPTS_EXHAUSTED', message: text, key };
+    }
     throw new RetryableError('PARTNER_CALL_FAILED', text, {
       context: { partner: partner.id, operation: operation.id },
       ...(result.retryAfterMs === undefined ? {} : { retryAfterMs: result.retryAfterMs }),

@@ -5,6 +5,7 @@ import { FatalError, type RerouteError } from '../../model/errors';
 import { effectKey } from '../../model/keys';
 import type { ActionRequest, FlowMessage } from '../api';
 import type { EngineDeps } from '../deps';
+import type { PartnerCall } from '../partners/calls';
 import type { Partner, PartnerRegistry } from '../partners/registry';
 import type { ActiveRun } from '../runs/active-run';
 
@@ -18,6 +19,15 @@ export interface Action {
   key: string;
   request: ActionRequest;
   message: FlowMessage;
+}
+
+/** The action as a call of its partner; `now` in epoch milliseconds. */
+export function callOf({ partner, operation, input, key, run, request }: Action, now: number): PartnerCall {
+  const { caseId, correlationId } = run.record;
+  return {
+    ...{ partner, operation, input, key, step: request.step, correlationId, now },
+    ...(caseId === undefined ? {} : { caseId }),
+  };
 }
 
 /**

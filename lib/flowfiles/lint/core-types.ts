@@ -31,7 +31,7 @@ const entryTypes = new Set([
     'websocket in',
     'watch',
   ],
-  ...['reroute-partner-in', 'reroute-exception-in', 'reroute-replay'],
+  ...['reroute-partner-in', 'reroute-exception-in', 'reroute-alert-in', 'reroute-replay'],
 ]);
 const known = new Set(coreTypes);
 

@@ -3,6 +3,7 @@
  * harness; nothing here knows an engine.
  */
 import { accessConformance } from './access';
+import { attentionConformance } from './attention';
 import { caseConformance } from './cases';
 import { claimConformance } from './claims';
 import { effectConformance } from './effects';
@@ -31,5 +32,6 @@ export function ledgerConformance(harness: LedgerHarness): void {
   pollConformance(harness);
   flowConformance(harness);
   accessConformance(harness);
+  attentionConformance(harness);
   randomConformance(harness);
 }

@@ -4,6 +4,7 @@
  */
 import type { Database } from './database';
 import * as access from './sql/access';
+import * as alerts from './sql/alerts';
 import * as audit from './sql/audit';
 import * as cases from './sql/cases';
 import * as deadLetters from './sql/dead-letters';
@@ -50,7 +51,11 @@ export const writerOperations = {
   resolveEffects: write(effects.resolveEffects),
   decideEffect: write(effects.decideEffect),
   record: write(recording.record),
+  watchShipments: write(shipments.watchShipments),
   appendAudit: write(audit.appendAudit),
+  raiseAlerts: write(alerts.raiseAlerts),
+  resolveAlerts: write(alerts.resolveAlerts),
+  acknowledgeAlert: write(alerts.acknowledgeAlert),
   createReplay: write(replays.createReplay),
   setReplayState: write(replays.setReplayState),
   updateReplayItem: write(replays.updateReplayItem),
@@ -84,7 +89,9 @@ export const writerOperations = {
     cases: cases.recentCases(db, request.subjects, request.now),
   })),
   caseState: read(cases.caseState),
+  alert: read(alerts.alert),
   shipment: read(shipments.shipment),
+  dueShipments: read(shipments.dueShipments),
   fact: read(facts.fact),
   deadLetter: read(deadLetters.deadLetter),
   replay: read(replays.replayRow),
@@ -125,6 +132,7 @@ export const readerOperations = {
   casesBySubjects: read(cases.casesBySubjects),
   caseCounts: read(cases.caseCounts),
   breachedCases: read(cases.breachedCases),
+  alerts: read(alerts.alerts),
   facts: read(facts.facts),
   factsByCase: read(facts.factsByCase),
   factsBySubjects: read(facts.factsBySubjects),

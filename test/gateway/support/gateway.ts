@@ -9,10 +9,12 @@ import { Registry } from 'prom-client';
 import { v7 as uuidv7 } from 'uuid';
 import { LocalDispatch } from '../../../lib/dispatch/local';
 import type { PartnerStatus } from '../../../lib/engine/api';
+import { Alerts } from '../../../lib/engine/attention/alerts';
 import { CaseService } from '../../../lib/engine/cases/service';
 import type { EngineDeps } from '../../../lib/engine/deps';
 import { defaultLimits } from '../../../lib/engine/limits';
 import { Replays } from '../../../lib/engine/replays';
+import { Sources } from '../../../lib/engine/sources';
 import { moveDeadLetter } from '../../../lib/engine/stranded';
 import { fileTarget } from '../../../lib/flowfiles/clones/files';
 import { Access, type AccessSettings } from '../../../lib/gateway/access/access';
@@ -138,6 +140,7 @@ export async function startGateway(
     intake,
     partners: testPartners(),
     cases: new CaseService(engine),
+    alerts: new Alerts(engine, new Sources()),
     flows: flows.operations,
     moves: { moveDeadLetter: (request) => moveDeadLetter(engine, replays, request) },
     replays,

@@ -9,6 +9,7 @@ import { historyCommand, listCommand } from './list';
 import { moveCommand } from './move';
 import { rollbackCommand } from './rollback';
 import { tagCommand, tagsCommand } from './tag';
+import { flowsTestCommand } from './test';
 import { validateCommand } from './validate';
 
 export function flowsCommand(): Command {
@@ -23,6 +24,7 @@ export function flowsCommand(): Command {
     tagCommand(),
     tagsCommand(),
     moveCommand(),
+    flowsTestCommand(),
   ])
     flows.addCommand(command.exitOverride());
   return flows;
