@@ -10,6 +10,7 @@ import type { TemplateList } from '../flowfiles/clones/view';
 import type { Side } from '../flowfiles/merge/conflicts';
 import { parameterFromText } from '../flowfiles/templates/parameters';
 import type { TemplateParameter } from '../flowfiles/templates/template';
+import { runCloneTests } from '../runtime/clone-tests';
 import { call, defaultToken } from './client';
 
 export interface CloneOptions {
@@ -31,7 +32,7 @@ export function cloneOptions(command: Command, { remote = true } = {}): Command 
 }
 
 export const localClones = (flowsDir: string): Clones =>
-  new Clones({ flowsDir, target: fileTarget(flowsDir), now: Date.now });
+  new Clones({ flowsDir, target: fileTarget(flowsDir), now: Date.now, runTests: runCloneTests });
 
 export function clonesOf({ flows, target, token }: CloneOptions): ClonesApi {
   if (target !== undefined) return remoteClones(target, token);

@@ -20,6 +20,7 @@ import type { Ledger } from '../ledger/port';
 import type { RegionCalendars } from '../model/calendar';
 import { openAccess } from './access';
 import { loadCalendars } from './calendars';
+import { runCloneTests } from './clone-tests';
 import { actorOf, editorAuth } from './editor-auth';
 import { mountTemplates } from './editor-templates';
 import type { Environment } from './environment';
@@ -130,6 +131,7 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     flowsDir: environment.flowsDir,
     now: Date.now,
     deploy: (change) => deployClone(flowService, operations, change),
+    runTests: runCloneTests,
     audit: async (entry) => void (await ledger.appendAudit(0, [{ id: newId(), at: Date.now(), ...entry }])),
   });
   mountTemplates(nodeRed.admin, templates, actorOf);

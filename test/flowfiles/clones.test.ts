@@ -297,13 +297,20 @@ describe('upgrading a clone', () => {
     writeFileSync(join(folder.dir, 'regions/emea-de/short-pick.flowtest.yaml'), 'scenarios: []\n');
     assert.equal((await folder.clones().upgrade(upgradeGerman())).tests?.passed, 4);
     assert.deepEqual(
-      folder.tested.map(({ file, nodes }) => [
+      folder.tested.map(({ file, flow, nodes }) => [
         file,
+        flow,
+        nodes.find(({ id }) => id === 'emea-de.short-pick.in')?.regions,
         nodes.find(({ id }) => id === 'emea-de.short-pick.note')?.name,
       ]),
       [
-        ['library/short-pick/1.1.0/short-pick.flowtest.yaml', 'note in the ERP'],
-        ['regions/emea-de/short-pick.flowtest.yaml', 'note in the ERP'],
+        [
+          'library/short-pick/1.1.0/short-pick.flowtest.yaml',
+          'library/short-pick/1.1.0/flow.json',
+          '',
+          'note in the ERP',
+        ],
+        ['regions/emea-de/short-pick.flowtest.yaml', german, 'emea-de', 'note in the ERP'],
       ],
     );
   });

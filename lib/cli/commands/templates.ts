@@ -1,6 +1,7 @@
 /** `reroute templates`: what can be cloned, a clone for a region, and a template made of a flow. On files, or in a running runtime. */
 import { relative, resolve } from 'node:path';
 import { Command } from 'commander';
+import type { Clones } from '../../flowfiles/clones/clones';
 import { addTemplate, isGlobalFlow } from '../../flowfiles/clones/files';
 import type { CloneRecord } from '../../flowfiles/clones/record';
 import type { TemplateView } from '../../flowfiles/clones/view';
@@ -94,7 +95,7 @@ function addCommand(): Command {
     .option('--id <id>', 'name of the template; that of the file when absent')
     .option('--version <version>', '1.0.0, or the next minor version, when absent')
     .option('--changes <text>', 'what is new, for those who upgrade')
-    .option('--region <region...>', 'regions to clone it for at once')
+    .option('--region <region...>', 'regions to clone it for, or whose clones to upgrade, at once')
     .action(
       async (
         flow: string,
@@ -107,8 +108,20 @@ function addCommand(): Command {
         process.stdout.write(`${id} ${manifest.version} is in flows/library/${id}/${manifest.version}\n`);
         const clones = localClones(flows);
         if (isGlobalFlow(path, id)) tell(await clones.adopt({ template: id, region: globalRegion, author }));
-        for (const region of options.region ?? [])
-          tell(await clones.clone({ template: id, region, parameters: {}, author }));
+        for (const region of options.region ?? []) await bring(clones, { template: id, region, author });
       },
     );
+}
+
+/** A clone where there is none, an upgrade where there is one. @throws FatalError CONFLICTS_OPEN, FLOW_TESTS_FAILED */
+async function bring(
+  clones: Clones,
+  request: { template: string; region: string; author: string },
+): Promise<void> {
+  const there = (await clones.status()).find(
+    ({ template, region }) => template === request.template && region === request.region,
+  );
+  if (!there) return tell(await clones.clone({ ...request, parameters: {} }));
+  const { from, to } = await clones.upgrade(request);
+  process.stdout.write(`${request.template} of ${request.region} upgraded from ${from} to ${to}\n`);
 }

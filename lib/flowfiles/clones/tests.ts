@@ -2,6 +2,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FlowNode } from '../format';
+import { globalRegion } from '../templates/region';
+import { type Template, tabOf } from '../templates/template';
+import { clonePath } from './record';
 
 export interface FlowTestFailure {
   scenario: string;
@@ -18,21 +21,38 @@ export interface FlowTestRequest {
   flowsDir: string;
   /** Below the flows folder. */
   file: string;
-  /** The flow in place of the one that stands in the files. */
+  /** The flow file that the test is about, below the flows folder. */
+  flow: string;
+  /** What stands in it while the test runs. */
   nodes: FlowNode[];
 }
-/** Runs one test file against a flow, with nothing sent. */
+/** Runs one test file, with nothing sent; the files stay as they are. */
 export type RunFlowTests = (request: FlowTestRequest) => Promise<FlowTestReport>;
 
 export const testEnding = '.flowtest.yaml';
 
-/** Below the flows folder; undefined when the flow has no tests. */
-export function testFileOf(
+/**
+ * What is run for a region's flow: its own tests, else those of the template, else those of the global flow. The latter two know
+ * nothing of the region: they get the flow with the template's settings, open for cases of every region.
+ * @returns undefined when there are no tests
+ */
+export function testsFor(
   flowsDir: string,
-  { flow, template, version }: { flow: string; template: string; version: string },
-): string | undefined {
-  return [
-    flow.replace(/\.json$/, testEnding),
-    `library/${template}/${version}/${template}${testEnding}`,
-  ].find((path) => existsSync(join(flowsDir, path)));
+  path: string,
+  { manifest: { id, version }, nodes: original }: Template,
+  nodes: FlowNode[],
+): FlowTestRequest | undefined {
+  const has = (flow: string, name = flow.replace(/\.json$/, testEnding)) =>
+    existsSync(join(flowsDir, name)) ? { flowsDir, file: name, flow } : undefined;
+  const own = has(path);
+  if (own) return { ...own, nodes };
+  const folder = `library/${id}/${version}`;
+  const general =
+    has(`${folder}/flow.json`, `${folder}/${id}${testEnding}`) ?? has(clonePath(id, globalRegion));
+  return general && { ...general, nodes: nodes.map((node) => withoutRegion(node, tabOf(original)?.env)) };
+}
+
+function withoutRegion(node: FlowNode, settings: unknown): FlowNode {
+  if (node.type === 'reroute-exception-in') return { ...node, regions: '' };
+  return node.type === 'tab' ? { ...node, env: settings } : node;
 }

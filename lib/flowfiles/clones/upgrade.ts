@@ -7,7 +7,7 @@ import { mergeFlows } from '../merge/merge';
 import { rulesOf } from '../templates/instantiate';
 import type { Template } from '../templates/template';
 import type { Origin } from './clones';
-import { type FlowTestReport, type RunFlowTests, testFileOf } from './tests';
+import { type FlowTestReport, type RunFlowTests, testsFor } from './tests';
 
 export interface Upgrade {
   template: string;
@@ -66,11 +66,9 @@ function checkChoices(choices: ReadonlyMap<string, Side>, conflicts: readonly Co
 }
 
 async function runTests(
-  { template: { manifest }, test }: UpgradeInput,
+  { template, test }: UpgradeInput,
   nodes: FlowNode[],
 ): Promise<FlowTestReport | undefined> {
-  if (!test) return undefined;
-  const { id: template, version } = manifest;
-  const file = testFileOf(test.flowsDir, { flow: test.path, template, version });
-  return file === undefined ? undefined : test.run({ flowsDir: test.flowsDir, file, nodes });
+  const request = test && testsFor(test.flowsDir, test.path, template, nodes);
+  return request && test.run(request);
 }
