@@ -38,11 +38,17 @@ export class FlowService implements FlowKeeper {
     return { units: unitsOf(nodes, this.paths), nodes, rev };
   }
 
+  /** Of the flows as they would run together. */
+  async findingsIn(nodes: FlowNode[]): Promise<Finding[]> {
+    const guarded = (await this.deps.guard?.check(nodes)) ?? [];
+    return [...lintFlows(nodes, this.deps.runtime.types()), ...guarded];
+  }
+
   // --- Node-RED's storage ---
 
   async loaded(nodes: FlowNode[], paths: ReadonlyMap<string, string>): Promise<void> {
     this.paths = paths;
-    const findings = lintFlows(nodes, this.deps.runtime.types());
+    const findings = await this.findingsIn(nodes);
     for (const { severity, message } of findings)
       if (severity === 'error')
         this.deps.log.warn({ finding: message }, 'a flow file does not pass the checks');
@@ -59,7 +65,7 @@ export class FlowService implements FlowKeeper {
     const order = by instanceof DeployOrder ? by : editorOrder(by, this.deps.actorOf);
     const known = new Map([...paths, ...(order.request.paths ?? [])]);
     const units = unitsOf(nodes, known);
-    const findings = lintFlows(nodes, this.deps.runtime.types());
+    const findings = await this.findingsIn(nodes);
     await this.refuse(order, units, findings);
     const tests = order.request.tests ?? (await this.tested(nodes, units));
     await this.supersede(order);
@@ -68,6 +74,7 @@ export class FlowService implements FlowKeeper {
       order.recorded = await this.recorder.record({ nodes, units, order: order.request, findings, tests });
       await write(known);
       this.paths = known;
+      await this.deps.guard?.deployed(nodes);
     } catch (error) {
       this.deps.runtime.resume();
       throw error;
@@ -93,7 +100,7 @@ export class FlowService implements FlowKeeper {
   private async newErrors(errors: Finding[]): Promise<Finding[]> {
     const { nodes } = await this.deps.runtime.current();
     const keyOf = ({ code, node, property }: Finding) => `${code} ${node} ${property}`;
-    const standing = new Set(lintFlows(nodes, this.deps.runtime.types()).map(keyOf));
+    const standing = new Set((await this.findingsIn(nodes)).map(keyOf));
     return errors.filter((error) => error.code === 'SECRET_IN_FLOW' || !standing.has(keyOf(error)));
   }
 
@@ -201,6 +208,7 @@ export class FlowService implements FlowKeeper {
       };
       await this.recorder.record({ nodes: restored, units: unitsOf(restored, known), order, findings: [] });
       await writeFlowFolder(flowsDir, restored, known);
+      await this.deps.guard?.deployed(restored);
       await this.deps.ledger.setDeploymentState(deployment.id, ['watching'], {
         state: 'rolled-back',
         at: this.deps.now(),

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isFlowPath } from '../../lib/flowfiles/files';
 import { type Running, root, startProcess, tempDir, waitUntil } from '../support';
 
 export const adminToken = 'runtime-test-admin-token';
@@ -37,8 +38,9 @@ export type FlowNode = Record<string, unknown> & { id: string; type: string };
 
 /** Changes nodes of a copied flows folder, as an analyst would in the editor. */
 export function editFlows(folder: string, edit: (node: FlowNode) => FlowNode): void {
-  const flows = join(folder, 'flows', 'global');
-  for (const name of readdirSync(flows).filter((file) => /^[^.]+\.json$/.test(file))) {
+  const flows = join(folder, 'flows');
+  for (const name of readdirSync(flows, { recursive: true, encoding: 'utf8' })) {
+    if (!isFlowPath(name)) continue;
     const nodes = JSON.parse(readFileSync(join(flows, name), 'utf8')) as FlowNode[];
     writeFileSync(join(flows, name), JSON.stringify(nodes.map(edit), null, 2));
   }
