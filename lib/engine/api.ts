@@ -160,7 +160,7 @@ export type Source = PartnerSource | CaseSource | AlertSource | ResumePoint;
 
 export interface Resumption {
   reenter: 'output' | 'input';
-  reason: 'timer' | 'signal' | 'timeout';
+  reason: 'timer' | 'signal' | 'timeout' | 'released';
   payload?: unknown;
   by?: string;
 }

@@ -32,6 +32,7 @@ import { Scheduler } from './runs/scheduler';
 import { type ReplayInput, RunStarter } from './runs/starter';
 import { RunTracker } from './runs/tracker';
 import { Sources } from './sources';
+import { type MoveRequest, moveDeadLetter, releaseStranded, type Stranded, strandedAt } from './stranded';
 import { Waits } from './waits';
 
 export class Engine extends NodeCalls {
@@ -57,6 +58,8 @@ export class Engine extends NodeCalls {
   private started = false;
   /** How often flows were about to stop. */
   private stops = 0;
+  /** Attempts that ended since the flows started, by flow version: what tells a sick version from a sound one. */
+  private attempts = new Map<string, { ended: number; failed: number }>();
 
   constructor(protected readonly deps: EngineDeps) {
     super();
@@ -162,6 +165,7 @@ export class Engine extends NodeCalls {
   /** Flows run: runs are taken, and those that waited for a flow try again. */
   async flowsStarted(versions: Map<string, string>): Promise<void> {
     this.starter.flowVersions = versions;
+    this.attempts = new Map();
     const { stops } = this;
     const { ledger, now } = this.deps;
     for (let partition = 0; partition < ledger.partitions; partition += 1) {
@@ -254,8 +258,35 @@ export class Engine extends NodeCalls {
     return this.runner.active;
   }
 
+  /** Attempts that ended since the flows started last, and how many of them failed; one that was put off did not fail. */
+  attemptsOf(flowVersion: string): { ended: number; failed: number } {
+    return this.attempts.get(flowVersion) ?? { ended: 0, failed: 0 };
+  }
+
+  /** Where messages wait that the deployed nodes do not have any more. */
+  strandedAt(deployed: ReadonlySet<string>): Promise<Stranded[]> {
+    return strandedAt(this.deps, deployed);
+  }
+
+  /** Lets them go: each becomes a dead letter with the reason NODE_GONE. Answers how many. */
+  releaseStranded(deployed: ReadonlySet<string>, by: string): Promise<number> {
+    return releaseStranded(this.deps, deployed, by);
+  }
+
+  /** See `moveDeadLetter`. */
+  moveDeadLetter(request: MoveRequest): Promise<string | undefined> {
+    return moveDeadLetter(this.deps, this.replays, request);
+  }
+
+  private count(run: ActiveRun): void {
+    if (run.flowVersion === undefined || run.failure?.error?.fate === 'park') return;
+    const { ended, failed } = this.attemptsOf(run.flowVersion);
+    this.attempts.set(run.flowVersion, { ended: ended + 1, failed: failed + (run.failure ? 1 : 0) });
+  }
+
   private ended(run: ActiveRun, state: string): void {
     const { partition } = run.lease;
+    this.count(run);
     if (state === 'queued') this.scheduler.dueAt(partition, this.deps.now());
     this.noteOutage(run);
     this.scheduler.freed(partition);

@@ -5,6 +5,7 @@ import type { InboundRequest } from '../connectors/kit/connector';
 import type { PartnerMode, PartnerStatus } from '../engine/api';
 import type { IntakeAnswer } from '../engine/intake';
 import type { ReplayRequest } from '../engine/replays';
+import type { FlowOperations } from '../flowfiles/operations';
 import type { SessionRecord } from '../ledger/access';
 import type { Replay } from '../ledger/operators';
 import type { Ledger } from '../ledger/port';
@@ -84,6 +85,38 @@ export interface ReplaysPort {
   cancel(id: string): Promise<boolean>;
 }
 
+/** Flows as people and programs handle them. */
+export type FlowsPort = Pick<
+  FlowOperations,
+  | 'list'
+  | 'files'
+  | 'findings'
+  | 'history'
+  | 'version'
+  | 'compare'
+  | 'check'
+  | 'deploy'
+  | 'deployment'
+  | 'rollback'
+  | 'tag'
+  | 'tags'
+  | 'tagged'
+>;
+
+export interface MovesPort {
+  /**
+   * Lets the parked message of a dead letter go on at another node.
+   * @returns id of the replay that does it; undefined when there is no such dead letter
+   * @throws FatalError NOT_PARKED, NOT_OPEN, NODE_UNKNOWN
+   */
+  moveDeadLetter(request: {
+    deadLetterId: string;
+    nodeId: string;
+    by: string;
+    reason: string;
+  }): Promise<string | undefined>;
+}
+
 export interface OidcPort {
   /** What the sign-in page offers: a title, and the path where a browser starts. */
   offer: { title: string; path: string };
@@ -118,6 +151,8 @@ export interface GatewayDeps {
   partners: PartnersPort;
   cases: CasesPort;
   replays: ReplaysPort;
+  flows: FlowsPort;
+  moves: MovesPort;
   alerts: AlertsPort;
   ready(): Promise<Readiness>;
   tokens: TokenStore;

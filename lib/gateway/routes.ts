@@ -5,6 +5,7 @@ import { caseRoutes } from './rest/cases';
 import { deadLetterRoutes } from './rest/dead-letters';
 import { describeRoute } from './rest/describe';
 import { factRoutes } from './rest/facts';
+import { flowRoutes } from './rest/flows';
 import { metricsRoutes } from './rest/metrics';
 import { parityRoutes } from './rest/parity';
 import { partnerRoutes } from './rest/partners';
@@ -24,6 +25,7 @@ export const routes: readonly Route[] = [
   ...replayRoutes,
   ...runRoutes,
   ...partnerRoutes,
+  ...flowRoutes,
   ...parityRoutes,
   ...alertRoutes,
   ...auditRoutes,

@@ -10,6 +10,7 @@ import type { AccessStore } from './access';
 import type { AlertStore } from './alerts';
 import type { CaseQueries, CaseStore } from './cases';
 import type { EffectStore } from './effects';
+import type { FlowStore } from './flows';
 import type { IntakeStore } from './intake';
 import type { OperatorStore } from './operators';
 import type { PollStore } from './polls';
@@ -61,6 +62,7 @@ export interface Ledger
     CaseQueries,
     OperatorStore,
     PollStore,
+    FlowStore,
     AccessStore,
     AlertStore {
   /** Number of partitions; fixed when the ledger is created. */

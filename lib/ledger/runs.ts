@@ -163,8 +163,13 @@ export interface ParkSeed {
 export interface ParkedMessage extends ParkSeed {
   partition: number;
   state: 'waiting' | 'resumed' | 'cancelled';
-  /** How it ended: fired, signalled with a payload, or timed out. */
-  resumption?: { reason: 'timer' | 'signal' | 'timeout'; payload?: unknown; by?: string; at: number };
+  /** How it ended: fired, signalled with a payload, timed out, or let go because its node was removed. */
+  resumption?: {
+    reason: 'timer' | 'signal' | 'timeout' | 'released';
+    payload?: unknown;
+    by?: string;
+    at: number;
+  };
 }
 
 export interface RunStore {
@@ -192,6 +197,11 @@ export interface RunStore {
   signal(
     partition: number,
     request: { signal: string; payload?: unknown; by?: string; now: number },
+  ): Promise<string[]>;
+  /** Resumes what waits at these nodes, because a deploy removed them; answers the resume runs' ids, `limit` at the most. */
+  releaseParked(
+    partition: number,
+    request: { nodeIds: string[]; by: string; now: number; limit: number },
   ): Promise<string[]>;
   /** Queued runs with this failure code become due now (after a deploy, or when a partner is resumed). Answers how many. */
   hastenRuns(
@@ -225,6 +235,8 @@ export interface RunQueries {
   runsByCorrelation(correlationIds: string[]): Promise<RunRecord[]>;
   parkedByRun(runId: string): Promise<ParkedMessage[]>;
   parkedByCase(caseId: string): Promise<ParkedMessage[]>;
+  /** How many messages wait, by node. */
+  waitingNodes(): Promise<{ nodeId: string; waiting: number }[]>;
   deadLetter(id: string): Promise<DeadLetter | undefined>;
   deadLetters(filter: DeadLetterFilter, page: PageRequest): Promise<Page<DeadLetter>>;
   deadLetterGroups(

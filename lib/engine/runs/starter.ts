@@ -5,6 +5,7 @@ import { DeferredError, FatalError, NothingToDoError, type RerouteError } from '
 import type { FlowMessage, NodeRef, RunTag } from '../api';
 import { healingNodeId } from '../cases/healing-node';
 import type { EngineDeps } from '../deps';
+import { snapshotOf } from '../snapshot';
 import type { Sources } from '../sources';
 import { isUpdatePlan } from '../update-plan';
 import type { ActiveRun } from './active-run';
@@ -18,9 +19,15 @@ export interface ReplayInput {
   body?: string;
   /** The dead letter that the replay is to repair. */
   deadLetter?: string;
+  /** Node at whose input a parked message goes on instead of where it was parked. */
+  moveTo?: string;
 }
 
 type Entry = { node: NodeRef; enter(message: FlowMessage): void };
+interface ParkedStart {
+  parked?: ParkedMessage;
+  caseId?: string;
+}
 type Start = { entries: Entry[]; message: () => FlowMessage };
 
 export class RunStarter {
@@ -49,7 +56,13 @@ export class RunStarter {
     } catch (error) {
       const failure = error instanceof Error ? error : new Error(String(error));
       const known = 'fate' in failure ? (failure as RerouteError) : undefined;
+      const { parked, flowVersion } = run.record;
+      // It never got into the present version: the dead letter names the one that it was parked by.
+      if (flowVersion !== undefined) run.flowVersion = flowVersion;
       run.fail({
+        ...(parked
+          ? { nodeId: parked.nodeId, snapshot: snapshotOf(parked.message, this.deps.limits.maxMessageChars) }
+          : {}),
         code: known?.code ?? 'START_FAILED',
         message: failure.message,
         ...(known ? { error: known, ...(known.hint ? { hint: known.hint } : {}) } : {}),
@@ -121,26 +134,9 @@ export class RunStarter {
     return { entries, message };
   }
 
-  private async resumeStart({ parked, caseId }: { parked?: ParkedMessage; caseId?: string }): Promise<Start> {
+  private async resumeStart({ parked, caseId }: ParkedStart, moveTo?: string): Promise<Start> {
     if (!parked) throw new FatalError('PARKED_MISSING', 'the parked message is not in the ledger');
-    const point = this.sources.resumePoint(parked.nodeId);
-    if (!point) {
-      throw new FatalError(
-        'NODE_GONE',
-        `the message was parked at node ${parked.nodeId}, which is no longer deployed`,
-        {
-          hint: 'Deploy a flow with that node again and replay, or discard the dead letter.',
-        },
-      );
-    }
-    const { resumption } = parked;
-    const enter = (message: FlowMessage) =>
-      point.resume(message, {
-        reenter: parked.reenter,
-        reason: resumption?.reason ?? 'timer',
-        ...(resumption?.payload === undefined ? {} : { payload: resumption.payload }),
-        ...(resumption?.by === undefined ? {} : { by: resumption.by }),
-      });
+    const entry = moveTo === undefined ? await this.resumeEntry(parked) : this.movedEntry(moveTo);
     const state = caseId === undefined ? undefined : await this.deps.ledger.case(caseId);
     if (state) refuseEnded(state);
     const message = (): FlowMessage => {
@@ -150,10 +146,54 @@ export class RunStarter {
         copy.reroute.plan = String(state.planVersion);
       return state ? { ...copy, case: structuredClone(state) } : copy;
     };
-    return { entries: [{ node: point.node, enter }], message };
+    return { entries: [entry], message };
   }
 
-  private async parkedOf(original: RunRecord): Promise<{ parked?: ParkedMessage; caseId?: string }> {
+  private async resumeEntry(parked: ParkedMessage): Promise<Entry> {
+    const point = this.sources.resumePoint(parked.nodeId);
+    if (!point) throw await this.nodeGone(parked);
+    const { resumption } = parked;
+    const reason = resumption?.reason ?? 'timer';
+    const enter = (message: FlowMessage) =>
+      point.resume(message, {
+        // What it waited for has not come: it waits anew.
+        reenter: reason === 'released' ? 'input' : parked.reenter,
+        reason,
+        ...(resumption?.payload === undefined ? {} : { payload: resumption.payload }),
+        ...(resumption?.by === undefined ? {} : { by: resumption.by }),
+      });
+    return { node: point.node, enter };
+  }
+
+  private movedEntry(nodeId: string): Entry {
+    const target = this.deps.nodeAt?.(nodeId);
+    if (!target)
+      throw new FatalError(
+        'NODE_UNKNOWN',
+        `no node ${nodeId} is deployed, so the message cannot be moved there`,
+        {
+          hint: 'Name a node with an input of the deployed flows by its id.',
+        },
+      );
+    return { node: target.node, enter: (message) => target.receive(message) };
+  }
+
+  /** Names the node as the run that parked there knew it. */
+  private async nodeGone(parked: ParkedMessage): Promise<FatalError> {
+    const parkedBy = await this.deps.ledger.run(parked.runId);
+    const step = parkedBy?.trace?.find(({ nodeId }) => nodeId === parked.nodeId);
+    const name = step ? `${step.nodeType}${step.nodeName ? ` "${step.nodeName}"` : ''} ` : '';
+    return new FatalError(
+      'NODE_GONE',
+      `the message was parked at ${name}${parked.nodeId}, which the deployed flows do not have any more`,
+      {
+        hint: 'Move it to a node of the deployed flows, or deploy a version with that node again and replay it.',
+        context: { parkedAt: parked.nodeId },
+      },
+    );
+  }
+
+  private async parkedOf(original: RunRecord): Promise<ParkedStart> {
     for (const { id } of await this.deps.ledger.runsByRoot(original.rootRunId)) {
       const parked = (await this.deps.ledger.parkedByRun(id)).find((entry) => entry.id === original.ref);
       if (parked) return { parked, ...(original.caseId === undefined ? {} : { caseId: original.caseId }) };
@@ -179,7 +219,7 @@ export class RunStarter {
     const original = await this.firstOf(input.of);
     if (original.kind === 'case') return this.caseStart(original.ref, original.input);
     if (original.kind === 'alert') return this.alertStart(original.ref);
-    if (original.kind === 'resume') return this.resumeStart(await this.parkedOf(original));
+    if (original.kind === 'resume') return this.resumeStart(await this.parkedOf(original), input.moveTo);
     const raw = await this.deps.ledger.rawPayload(original.ref);
     if (!raw) throw new FatalError('PAYLOAD_MISSING', `the raw payload ${original.ref} is not in the ledger`);
     const body = input.body === undefined ? raw.body : Buffer.from(input.body, 'utf8');

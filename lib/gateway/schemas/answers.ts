@@ -225,6 +225,17 @@ export const caseDetail = z
 export const runDetail = z
   .looseObject({
     run: runView,
+    flow: z
+      .object({
+        flowId: z.string(),
+        label: z.string(),
+        version: z.string().optional(),
+        versions: z
+          .record(z.string(), z.string())
+          .describe('Of the flow and of everything that it used, by flow id'),
+      })
+      .nullable()
+      .describe('What was executed; null where nothing was, or where it ran before versions were kept'),
     chain: z.array(runView).describe('Runs of the same root: waits and resumes'),
     effects: z.array(effectView),
     waits: z.array(waitView),

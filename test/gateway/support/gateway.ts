@@ -14,6 +14,7 @@ import type { EngineDeps } from '../../../lib/engine/deps';
 import { defaultLimits } from '../../../lib/engine/limits';
 import { Replays } from '../../../lib/engine/replays';
 import { Sources } from '../../../lib/engine/sources';
+import { moveDeadLetter } from '../../../lib/engine/stranded';
 import { Access, type AccessSettings } from '../../../lib/gateway/access/access';
 import type {
   GatewayDeps,
@@ -29,6 +30,7 @@ import { openLedger } from '../../../lib/ledger/open';
 import type { Ledger } from '../../../lib/ledger/port';
 import { partitionOf } from '../../../lib/model/keys';
 import { tempDir } from '../../support';
+import { openFlows, type TestFlows } from '../../support/flow-service';
 
 export const adminToken = 'admin-token-of-the-tests';
 
@@ -41,6 +43,7 @@ export interface TestGateway {
   logged: { level: string; detail: object; text: string }[];
   readiness: { current: Readiness };
   intake: TestIntake;
+  flows: TestFlows;
   deps: GatewayDeps;
   token(role: Role): string;
   stop(): Promise<void>;
@@ -119,6 +122,14 @@ export async function startGateway(
   };
   const readiness = { current: { ok: true, parts: { ledger: { ok: true } } } as Readiness };
   const intake = new TestIntake(ledger);
+  const flows = openFlows(ledger);
+  const replays = new Replays(engine, async () => ({
+    effects: [],
+    withheld: [],
+    notes: [],
+    failed: false,
+    finish: () => undefined,
+  }));
   const tokens = openTokenStore({ dataDir, adminToken });
   const settings = { passwordCost: cheap, ...access };
   const deps: GatewayDeps = {
@@ -127,13 +138,9 @@ export async function startGateway(
     partners: testPartners(),
     cases: new CaseService(engine),
     alerts: new Alerts(engine, new Sources()),
-    replays: new Replays(engine, async () => ({
-      effects: [],
-      withheld: [],
-      notes: [],
-      failed: false,
-      finish: () => undefined,
-    })),
+    flows: flows.operations,
+    moves: { moveDeadLetter: (request) => moveDeadLetter(engine, replays, request) },
+    replays,
     ready: async () => readiness.current,
     tokens,
     access: new Access({ ledger, tokens, now, settings }),
@@ -158,6 +165,7 @@ export async function startGateway(
     logged,
     readiness,
     intake,
+    flows,
     deps,
     token(role) {
       const known =

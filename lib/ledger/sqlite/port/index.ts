@@ -5,6 +5,7 @@ import { alertStore } from './alerts';
 import { caseQueries, caseStore } from './cases';
 import type { Channels } from './codec';
 import { effectStore } from './effects';
+import { flowStore } from './flows';
 import { intakeStore, leaseStore } from './intake';
 import { operatorStore } from './operators';
 import { pollStore } from './polls';
@@ -21,6 +22,7 @@ export function stores(channels: Channels): Omit<Ledger, 'partitions' | 'capabil
     ...caseQueries(channels),
     ...operatorStore(channels),
     ...pollStore(channels),
+    ...flowStore(channels),
     ...accessStore(channels),
     ...alertStore(channels),
   };

@@ -35,6 +35,7 @@ export function runStore({ writer }: Channels): RunStore {
     },
     fireTimers: (lease, request) => writer.call('fireTimers', lease, request),
     signal: (partition, request) => writer.call('signal', partition, request),
+    releaseParked: (partition, request) => writer.call('releaseParked', partition, request),
     hastenRuns: (partition, request) => writer.call('hastenRuns', partition, request),
     addDeadLetters: (partition, seeds) =>
       writer.call('addDeadLetters', partition, seeds.map(toDeadLetterInput)),
@@ -54,6 +55,8 @@ export function runQueries({ writer, reader }: Channels): RunQueries {
     runsByCorrelation: async (ids) => (await reader.call('runsByCorrelation', ids)).map(toRun),
     parkedByRun: async (runId) => (await reader.call('parkedByRun', runId)).map(toParked),
     parkedByCase: async (caseId) => (await reader.call('parkedByCase', caseId)).map(toParked),
+    waitingNodes: async () =>
+      (await reader.call('waitingNodes')).map(({ node_id, waiting }) => ({ nodeId: node_id, waiting })),
     async deadLetter(id) {
       const row = await writer.call('deadLetter', id);
       return row && toDeadLetter(row);
