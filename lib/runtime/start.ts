@@ -21,6 +21,7 @@ import { openAccess } from './access';
 import { loadCalendars } from './calendars';
 import { actorOf, editorAuth } from './editor-auth';
 import type { Environment } from './environment';
+import { ProcessTestRunner } from './flow-tests';
 import { flowRuntime } from './flows';
 import { newId } from './ids';
 import { lockDataDir } from './lock';
@@ -80,6 +81,7 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
   const flowService = new FlowService({
     ledger,
     runtime: flowRuntime({ engine, nodeRed: () => present(embedded.nodeRed), ready }),
+    tests: environment.flowTests ? new ProcessTestRunner(environment.flowsDir) : undefined,
     actorOf,
     now: Date.now,
     newId,
