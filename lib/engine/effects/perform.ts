@@ -64,9 +64,10 @@ export class Effects {
     return read ? recordedOutcome(read) : previewEffect(action, sink, this.deps.ledger);
   }
 
-  private async act(action: Action): Promise<ActionOutcome> {
-    if (action.operation.safety === 'read') return this.read(action);
-    const { existing, record } = await this.intend(action);
+  private async act(asked: Action): Promise<ActionOutcome> {
+    if (asked.operation.safety === 'read') return this.read(asked);
+    const { existing, record } = await this.intend(asked);
+    const action = { ...asked, effect: record };
     if (existing && isDoubted(action, record)) return this.doubted(action, record);
     switch (existing ? moveFor(record, action.operation.safety, modeOf(action)) : firstMove(record)) {
       case 'recorded':
@@ -78,8 +79,8 @@ export class Effects {
       case 'await-approval':
         return this.askForApproval(action);
       case 'look-up': {
-        const asked = asRecorded(action, record);
-        return (await this.lookUps.adopt(asked)) ?? this.send(asked, true);
+        const before = asRecorded(action, record);
+        return (await this.lookUps.adopt(before)) ?? this.send(before, true);
       }
       case 'ask-person':
         return unknownOutcome(
