@@ -5,6 +5,7 @@ import { isRerouteError } from '../model/errors';
 import { auditCommand } from './commands/audit';
 import { connectorCommand } from './commands/connector';
 import { connectorsCommand } from './commands/connectors';
+import { flowsCommand } from './commands/flows';
 import { ledgerCommand } from './commands/ledger';
 import { normalizeCommand } from './commands/normalize';
 import { parityCommand } from './commands/parity';
@@ -12,6 +13,7 @@ import { replayCommand } from './commands/replay';
 import { simulateCommand } from './commands/simulate';
 import { startCommand } from './commands/start';
 import { tokensCommand } from './commands/tokens';
+import { usersCommand } from './commands/users';
 
 const program = new Command('reroute')
   .description('Durable flows for logistics exceptions on Node-RED')
@@ -24,11 +26,13 @@ for (const command of [
   normalizeCommand(),
   connectorsCommand(),
   connectorCommand(),
+  flowsCommand(),
   replayCommand(),
   parityCommand(),
   ledgerCommand(),
   auditCommand(),
   tokensCommand(),
+  usersCommand(),
 ]) {
   program.addCommand(command.exitOverride());
 }

@@ -2,7 +2,9 @@
 import type { Connector } from '../connectors/kit/connector';
 import type { Dispatch } from '../dispatch/port';
 import type { Ledger } from '../ledger/port';
+import type { CalendarBook } from '../model/calendar';
 import type { EngineLimits } from './limits';
+import type { PartnerCalls } from './partners/calls';
 
 export interface Logger {
   info(detail: object, text: string): void;
@@ -20,6 +22,8 @@ export interface EngineDeps {
   tenant: string;
   /** Region of this installation, ISO 3166; for what names none. */
   region?: string | undefined;
+  /** Working hours, holidays and cut-offs by region; without them every hour counts. */
+  calendars?: CalendarBook | undefined;
   /** Epoch milliseconds. */
   now: () => number;
   /** UUIDv7. */
@@ -27,4 +31,6 @@ export interface EngineDeps {
   /** In [0, 1). */
   random: () => number;
   limits: EngineLimits;
+  /** Who answers partner calls; the partners themselves unless told. */
+  calls?: PartnerCalls;
 }

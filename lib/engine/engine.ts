@@ -1,36 +1,24 @@
 /** The engine: puts intake, runs, effects, facts, cases, waits and replays together behind what nodes and the gateway ask for. */
-import type { NormalizeReport, NormalizeResult, Operation, SystemKind } from '../connectors/kit/connector';
 import type { CaseState } from '../model/case';
-import { FatalError, NotInRunError } from '../model/errors';
 import type { FactDraft } from '../model/fact';
 import { partitionOf } from '../model/keys';
-import type { PolicyTable } from '../model/policy';
-import type {
-  ActionOutcome,
-  ActionRequest,
-  Compensated,
-  Decision,
-  FlowMessage,
-  NodeEngine,
-  NodeRef,
-  PartnerConfig,
-  PartnerStatus,
-  RecordOutcome,
-  ReplayFilter,
-  Source,
-  VerifyOutcome,
-  VerifyRequest,
-  WaitRequest,
-} from './api';
+import type { PartnerStatus, RecordOutcome } from './api';
+import { Alerts } from './attention/alerts';
+import { Clocks } from './attention/clocks';
+import { CutOffs } from './attention/cut-offs';
+import { Deadlines } from './attention/deadlines';
+import { Incidents } from './attention/incidents';
+import { Sweep } from './attention/sweep';
+import { Healing } from './cases/healing';
 import { CaseService } from './cases/service';
 import { CaseSteps } from './cases/steps';
 import type { EngineDeps } from './deps';
 import { Compensation } from './effects/compensate';
 import { Effects } from './effects/perform';
-import { normalizeRaw } from './facts/normalize';
 import { caseRun } from './facts/plan';
 import { Recorder } from './facts/record';
 import { Intake } from './intake';
+import { NodeCalls } from './node-calls';
 import { type Partner, PartnerRegistry } from './partners/registry';
 import { SecretStore } from './partners/secrets';
 import { Fetcher } from './polling/fetcher';
@@ -43,31 +31,35 @@ import { Runner } from './runs/runner';
 import { Scheduler } from './runs/scheduler';
 import { type ReplayInput, RunStarter } from './runs/starter';
 import { RunTracker } from './runs/tracker';
-import { snapshotOf } from './snapshot';
 import { Sources } from './sources';
 import { Waits } from './waits';
 
-export class Engine implements NodeEngine {
+export class Engine extends NodeCalls {
   readonly partners: PartnerRegistry;
   readonly intake: Intake;
   readonly cases: CaseService;
   readonly replays: Replays;
   readonly waits: Waits;
-  private readonly sources = new Sources();
-  private readonly tracker: RunTracker;
-  private readonly runner: Runner;
+  protected readonly sources = new Sources();
+  protected readonly tracker: RunTracker;
+  protected readonly runner: Runner;
   private readonly scheduler: Scheduler;
   private readonly starter: RunStarter;
-  private readonly effects: Effects;
-  private readonly compensation: Compensation;
-  private readonly recorder: Recorder;
-  private readonly steps: CaseSteps;
+  protected readonly effects: Effects;
+  protected readonly compensation: Compensation;
+  protected readonly recorder: Recorder;
+  protected readonly steps: CaseSteps;
+  readonly alerts: Alerts;
+  private readonly healing: Healing;
+  private readonly incidents: Incidents;
+  private readonly sweep: Sweep;
   private readonly fetcher: Fetcher;
   private started = false;
   /** How often flows were about to stop. */
   private stops = 0;
 
-  constructor(private readonly deps: EngineDeps) {
+  constructor(protected readonly deps: EngineDeps) {
+    super();
     const { ledger, dispatch, limits, now, log } = deps;
     this.tracker = new RunTracker(
       limits,
@@ -91,7 +83,7 @@ export class Engine implements NodeEngine {
       },
       log,
     );
-    this.starter = new RunStarter(deps, this.sources, this.tracker);
+    this.starter = new RunStarter(deps, this.sources, this.tracker, (run) => this.healing.run(run));
     this.partners = new PartnerRegistry(
       deps.connectors,
       new SecretStore(deps.environment),
@@ -115,11 +107,38 @@ export class Engine implements NodeEngine {
     this.waits = new Waits(deps, this.scheduler);
     this.effects = new Effects(deps, this.partners, this.waits);
     this.cases = new CaseService(deps);
-    this.recorder = new Recorder(deps, this.partners, (state) => this.sources.forCase(state).length > 0);
+    this.recorder = new Recorder(
+      deps,
+      this.partners,
+      (state) => this.isTaken(state),
+      (state) => this.sources.following(state).length > 0,
+    );
     this.compensation = new Compensation(deps, this.partners, this.effects, this.cases, (run, drafts) =>
       this.recorder.record(run, drafts),
     );
+    this.healing = new Healing(this.cases, this.compensation);
     this.steps = new CaseSteps(deps, this.cases, this.effects, this.waits);
+    this.alerts = new Alerts(deps, this.sources);
+    this.incidents = new Incidents(deps, {
+      partners: this.partners,
+      recorder: this.recorder,
+      cases: this.cases,
+      alerts: this.alerts,
+    });
+    this.effects.onExhausted = (run, outage) => {
+      const { caseId } = run.record;
+      if (caseId !== undefined) this.later(this.incidents.hit(outage, caseId), run);
+    };
+    this.sweep = new Sweep(
+      deps,
+      [
+        new Deadlines(deps, this.recorder),
+        new Clocks(deps, this.cases, this.alerts),
+        new CutOffs(deps, this.alerts),
+        this.incidents,
+      ],
+      { leases: () => this.scheduler.leases(), paused: () => this.scheduler.isPaused },
+    );
     this.cases.onDecision = (caseId, payload, by) => this.waits.signal(`decision:${caseId}`, payload, by);
     this.cases.onEffectDecision = (key, decision, by) => this.waits.signal(`effect:${key}`, { decision }, by);
     this.replays = new Replays(deps, (record, input) => this.preview(record, input));
@@ -136,6 +155,7 @@ export class Engine implements NodeEngine {
     await this.scheduler.start();
     this.runner.start();
     this.fetcher.start();
+    this.sweep.start();
     this.started = true;
   }
 
@@ -164,7 +184,7 @@ export class Engine implements NodeEngine {
         { limit: 200, sort: 'detectedAt', ...(cursor === null ? {} : { cursor }) },
       );
       for (const state of page.items) {
-        if (this.sources.forCase(state).length === 0) continue;
+        if (!this.isTaken(state)) continue;
         const partition = partitionOf(state.subject, ledger.partitions);
         await ledger.enqueueRuns(
           partition,
@@ -216,6 +236,7 @@ export class Engine implements NodeEngine {
     if (!this.started) return;
     this.started = false;
     this.fetcher.halt();
+    await this.sweep.stop();
     await this.drain();
     this.runner.stop();
     // Closing the partners' connections ends the rounds that wait for an answer, while the leases still hold.
@@ -236,6 +257,7 @@ export class Engine implements NodeEngine {
   private ended(run: ActiveRun, state: string): void {
     const { partition } = run.lease;
     if (state === 'queued') this.scheduler.dueAt(partition, this.deps.now());
+    this.noteOutage(run);
     this.scheduler.freed(partition);
     // Also when the run itself went on: a dead letter of a case asks for a person.
     const letter = run.deadLetters.at(-1)?.reason;
@@ -258,16 +280,19 @@ export class Engine implements NodeEngine {
     }
   }
 
+  /** A circuit that is open holds the case up: it becomes a child of the incident. */
+  private noteOutage(run: ActiveRun): void {
+    const { failure, record } = run;
+    if (failure?.code !== 'CIRCUIT_OPEN' || record.caseId === undefined) return;
+    const { partner, operation } = failure.error?.context ?? {};
+    if (typeof partner !== 'string' || typeof operation !== 'string') return;
+    this.later(this.incidents.hit({ partner, operation, message: failure.message }, record.caseId), run);
+  }
+
   private later(work: Promise<unknown>, run: ActiveRun): void {
     work.catch((error: unknown) =>
       this.deps.log.error({ err: error, runId: run.id }, 'follow-up of a run failed'),
     );
-  }
-
-  private runOf(message: FlowMessage, type: string): ActiveRun {
-    const run = this.tracker.runOf(message);
-    if (!run) throw new NotInRunError(type);
-    return run;
   }
 
   private preview(record: Parameters<typeof previewRecord>[0], input: ReplayInput): Promise<PreviewSink> {
@@ -292,20 +317,6 @@ export class Engine implements NodeEngine {
     });
   }
 
-  // --- what nodes ask for ---
-
-  registerPartner(config: PartnerConfig): () => void {
-    return this.partners.register(config);
-  }
-
-  checkPartner(config: PartnerConfig): string[] {
-    return this.partners.check(config);
-  }
-
-  registerSource(source: Source): () => void {
-    return this.sources.add(source);
-  }
-
   partner(id: string): PartnerStatus | undefined {
     const partner = this.partners.get(id);
     return partner && this.statusOf(partner);
@@ -319,102 +330,15 @@ export class Engine implements NodeEngine {
     return partner.status(this.intake.backlogOf(partner.id), this.fetcher.status(partner));
   }
 
-  operationsOf(partnerId: string, kind?: SystemKind): readonly Operation[] {
-    return this.partners.operations(partnerId, kind);
+  /** Facts that come without a payload: given by a flow test, or recorded before and run again by a back-test. */
+  recordFacts(partnerId: string, drafts: FactDraft[]): Promise<RecordOutcome> {
+    const id = this.deps.newId();
+    const record = { partner: partnerId, ref: id, correlationId: id, rootRunId: id };
+    return this.recorder.record({ id, startedAt: this.deps.now(), preview: undefined, record }, drafts);
   }
 
-  async normalize(message: FlowMessage): Promise<NormalizeResult> {
-    return normalizeRaw(this.runOf(message, 'normalize'), this.partners, this.deps.now);
-  }
-
-  record(message: FlowMessage, node: NodeRef, drafts: FactDraft[]): Promise<RecordOutcome> {
-    return this.recorder.record(this.runOf(message, node.type), drafts);
-  }
-
-  async report(message: FlowMessage, node: NodeRef, reports: NormalizeReport[]): Promise<void> {
-    const run = this.runOf(message, node.type);
-    for (const report of reports) {
-      if (report.kind !== 'rejected') continue;
-      const at = report.at === undefined ? '' : ` at ${report.at}`;
-      this.runner.noteDeadLetter(run, {
-        code: `PAYLOAD_${report.code}`,
-        message: `${report.message}${at}`,
-        nodeId: node.id,
-        nodeType: node.type,
-        ...(node.name ? { nodeName: node.name } : {}),
-        flowId: node.z,
-        hint: 'Correct the payload or the mapping, then replay.',
-        snapshot: report,
-      });
-    }
-  }
-
-  async firstTime(message: FlowMessage, node: NodeRef, key: string): Promise<boolean> {
-    const run = this.runOf(message, node.type);
-    if (run.preview) return true;
-    return this.recorder.firstTime(run, node, key);
-  }
-
-  enrich(message: FlowMessage, node: NodeRef, extra: Record<string, unknown>): Promise<CaseState> {
-    return this.steps.enrich(this.runOf(message, node.type), message, extra);
-  }
-
-  decide(
-    message: FlowMessage,
-    node: NodeRef,
-    table: PolicyTable,
-    inputs: Record<string, unknown>,
-  ): Promise<Decision> {
-    return this.steps.decide(this.runOf(message, node.type), message, table, inputs);
-  }
-
-  perform(message: FlowMessage, request: ActionRequest): Promise<ActionOutcome> {
-    return this.effects.perform(this.runOf(message, request.node.type), message, request);
-  }
-
-  compensate(message: FlowMessage, node: NodeRef): Promise<Compensated> {
-    return this.compensation.run(this.runOf(message, node.type), message, node);
-  }
-
-  wait(message: FlowMessage, request: WaitRequest): Promise<void> {
-    return this.waits.park(this.runOf(message, request.node.type), message, request);
-  }
-
-  verify(message: FlowMessage, request: VerifyRequest): Promise<VerifyOutcome> {
-    return this.steps.verify(this.runOf(message, request.node.type), message, request);
-  }
-
-  async deadLetter(
-    message: FlowMessage,
-    node: NodeRef,
-    reason: { code: string; message: string },
-  ): Promise<string> {
-    const run = this.runOf(message, node.type);
-    return this.runner.noteDeadLetter(run, {
-      ...reason,
-      nodeId: node.id,
-      nodeType: node.type,
-      ...(node.name ? { nodeName: node.name } : {}),
-      flowId: node.z,
-      snapshot: snapshotOf(message, this.deps.limits.maxMessageChars),
-    });
-  }
-
-  async replay(request: {
-    name: string;
-    reason: string;
-    by: string;
-    filter: ReplayFilter;
-    mode: 'preview' | 'live';
-  }): Promise<{ id: string; count: number }> {
-    const { ids, ...filter } = request.filter;
-    if (request.reason.trim() === '') throw new FatalError('REASON_MISSING', 'a replay needs a reason');
-    const { replay, count } = await this.replays.create({
-      ...request,
-      filter,
-      ...(ids && ids.length > 0 ? { ids } : {}),
-    });
-    if (request.mode === 'live') await this.replays.start(replay.id);
-    return { id: replay.id, count };
+  /** Whether a flow takes the case. */
+  isTaken(state: CaseState): boolean {
+    return this.sources.forCase(state).length > 0;
   }
 }

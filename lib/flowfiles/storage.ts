@@ -65,7 +65,7 @@ export class FlowStorage {
         withFileTypes: true,
       }).catch(() => []);
       for (const entry of entries) {
-        if (entry.isFile() && entry.name.endsWith('.json'))
+        if (entry.isFile() && entry.name.endsWith('.json') && !entry.name.endsWith('.flowtest.json'))
           found.push(
             relative(this.options.flowsDir, join(entry.parentPath, entry.name)).split(sep).join('/'),
           );

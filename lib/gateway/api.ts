@@ -12,7 +12,6 @@ import type { z } from 'zod';
 import { audit } from './audit';
 import type { Caller, GatewayDeps } from './deps';
 import { problemOf } from './errors';
-import { bearerOf } from './health';
 import { once, requireKey } from './idempotency';
 import { Problem, problemBody, problemMediaType } from './problems';
 import { permits, type Role } from './roles';
@@ -74,12 +73,10 @@ function methodsByPath(): Map<string, string[]> {
 function authenticate(deps: GatewayDeps, entry?: Route): RequestHandler {
   return async (request, response, next) => {
     if (entry?.role === 'open') return next();
-    const caller = bearerOf(request.headers.authorization, (token) =>
-      deps.tokens.authenticate(token, deps.now()),
-    );
+    const caller = await deps.access.caller(request);
     if (!caller) {
       throw new Problem(401, 'unauthorized', {
-        detail: 'Send a bearer token: `reroute tokens create` makes one.',
+        detail: 'Sign in, or send a bearer token: `reroute tokens create` makes one.',
         headers: { 'www-authenticate': 'Bearer realm="reroute"' },
       });
     }
@@ -98,7 +95,7 @@ async function demand(
   request: Request,
 ): Promise<void> {
   if (permits(caller.role, role)) return;
-  const detail = `This needs the role ${role}; the token has ${caller.role}.`;
+  const detail = `This needs the role ${role}; the caller has ${caller.role}.`;
   if (entry.method === 'post' || entry.sensitive) {
     await audit(deps, {
       actor: caller.actor,
@@ -122,8 +119,9 @@ const requireJson: RequestHandler = (request, _response, next) => {
 
 async function run(deps: GatewayDeps, entry: Route, request: Request, response: Response): Promise<void> {
   const caller: Caller = response.locals.caller ?? { actor: 'anonymous', role: 'viewer' };
-  const key = entry.method === 'post' ? requireKey(request.get('idempotency-key')) : undefined;
-  const call: Call = { ...validate(entry, request), caller, deps };
+  const key =
+    entry.method === 'post' && !entry.keyless ? requireKey(request.get('idempotency-key')) : undefined;
+  const call: Call = { ...validate(entry, request), caller, deps, request };
   if (entry.roleOf) await demand(deps, entry, caller, await entry.roleOf(call), request);
   if (key === undefined) return send(response, await entry.handle(call));
   const path = pathOf(request);

@@ -5,9 +5,13 @@ import type { InboundRequest } from '../connectors/kit/connector';
 import type { PartnerMode, PartnerStatus } from '../engine/api';
 import type { IntakeAnswer } from '../engine/intake';
 import type { ReplayRequest } from '../engine/replays';
+import type { SessionRecord } from '../ledger/access';
 import type { Replay } from '../ledger/operators';
 import type { Ledger } from '../ledger/port';
+import type { Alert } from '../model/alert';
 import type { CaseState } from '../model/case';
+import type { Scope } from '../model/scope';
+import type { Access } from './access/access';
 import type { Role } from './roles';
 import type { CaseAction } from './schemas/cases';
 import type { TokenStore } from './tokens';
@@ -24,9 +28,14 @@ export interface IntakePort {
 
 /** Who calls, as the audit names them. */
 export interface Caller {
-  /** `token:<id>`. */
+  /** `token:<name>` or `user:<name>`. */
   actor: string;
   role: Role;
+  /** Limits what is seen and done; absent means everything. */
+  scope?: Scope;
+  userId?: string;
+  /** The session that the request came under; absent for tokens. */
+  via?: { session: SessionRecord; csrfToken: string };
 }
 
 export const partnerActions = ['hold', 'drain', 'resume', 'mode'] as const;
@@ -61,6 +70,11 @@ export interface CasesPort {
   act(id: string, action: CaseAction, caller: Caller): Promise<CaseActionOutcome>;
 }
 
+export interface AlertsPort {
+  /** Audited with caller and reason. Undefined when there is no such open alert. */
+  acknowledge(id: string, by: string, reason: string): Promise<Alert | undefined>;
+}
+
 export interface ReplaysPort {
   /** @throws FatalError when the selection is unscoped, empty or too large */
   create(request: ReplayRequest): Promise<{ replay: Replay; count: number }>;
@@ -68,6 +82,13 @@ export interface ReplaysPort {
   start(id: string): Promise<boolean>;
   pause(id: string): Promise<boolean>;
   cancel(id: string): Promise<boolean>;
+}
+
+export interface OidcPort {
+  /** What the sign-in page offers: a title, and the path where a browser starts. */
+  offer: { title: string; path: string };
+  /** Answers everything below the path. */
+  handle(request: IncomingMessage, response: ServerResponse, path: string): Promise<void>;
 }
 
 export interface Readiness {
@@ -97,8 +118,14 @@ export interface GatewayDeps {
   partners: PartnersPort;
   cases: CasesPort;
   replays: ReplaysPort;
+  alerts: AlertsPort;
   ready(): Promise<Readiness>;
   tokens: TokenStore;
+  access: Access;
+  /** Sign-in at an OpenID provider, when one is configured. */
+  oidc?: OidcPort;
+  /** Folder of `tokens.json`. */
+  dataDir: string;
   /** Whatever is none of the gateway's paths: Node-RED's editor and admin API. */
   fallback(request: IncomingMessage, response: ServerResponse): void;
   /** Epoch milliseconds. */

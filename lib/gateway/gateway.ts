@@ -1,5 +1,7 @@
 /** The one front door: which part of the process answers a path. What is none of ours goes to Node-RED. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { handleOidc } from './access/oidc-path';
+import { sendSetupPage } from './access/setup-page';
 import { createApi } from './api';
 import type { GatewayDeps } from './deps';
 import { handleHealth, isHealthPath } from './health';
@@ -34,6 +36,9 @@ export function createGateway(deps: GatewayDeps): Gateway {
       if (path === apiPrefix || path.startsWith(`${apiPrefix}/`)) return void api(request, response);
       if (isHealthPath(path)) return handleHealth(deps, request, response, path);
       if (path === '/console/') return sendConsolePage(response);
+      if (path === '/setup/') return sendSetupPage(response);
+      if (deps.oidc && (path === deps.oidc.offer.path || path.startsWith(`${deps.oidc.offer.path}/`)))
+        return void handleOidc(deps, deps.oidc, request, response, path);
       if (path === '/' || path === '/console') {
         response.writeHead(302, { location: '/console/', 'content-length': 0 });
         return void response.end();

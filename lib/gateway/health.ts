@@ -34,10 +34,7 @@ async function ready(deps: GatewayDeps, response: ServerResponse): Promise<void>
 }
 
 async function metrics(deps: GatewayDeps, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  if (
-    !isLocal(request) &&
-    !bearerOf(request.headers.authorization, (token) => deps.tokens.authenticate(token, deps.now()))
-  ) {
+  if (!isLocal(request) && !(await deps.access.caller(request))) {
     return sendProblem(response, 401, 'unauthorized', {
       detail: 'Metrics are open on loopback; from elsewhere they need a bearer token of any role.',
       headers: { 'www-authenticate': 'Bearer realm="reroute"' },

@@ -27,11 +27,20 @@ export function describeApi(routes: readonly Route[]): Json {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/api/v1' }],
-    security: [{ bearer: [] }],
+    security: [{ bearer: [] }, { session: [] }],
     tags: [...new Set(routes.map((entry) => entry.tag))].map((name) => ({ name })),
     paths,
     components: {
-      securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } },
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'reroute-session',
+          description:
+            'Set by `POST /sign-in`; `__Host-reroute-session` over TLS. Writes need the header `x-csrf-token` with the `csrfToken` of `GET /me` besides.',
+        },
+      },
       schemas,
       parameters: {
         IdempotencyKey: {
@@ -52,7 +61,7 @@ function operationOf(entry: Route, schemas: Json): Json {
   const parameters = [
     ...parametersOf(entry.params, 'path'),
     ...parametersOf(entry.query, 'query'),
-    ...(write ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
+    ...(write && !entry.keyless ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
   ];
   return {
     operationId: entry.id,

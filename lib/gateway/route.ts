@@ -1,4 +1,5 @@
 /** What a REST call is: one value that is routed, authorised, validated, executed and described from. */
+import type { IncomingMessage } from 'node:http';
 import type { z } from 'zod';
 import type { Caller, GatewayDeps } from './deps';
 import type { Role } from './roles';
@@ -9,6 +10,7 @@ export interface Call<P = unknown, Q = unknown, B = unknown> {
   body: B;
   caller: Caller;
   deps: GatewayDeps;
+  request: IncomingMessage;
 }
 
 export type Answer =
@@ -44,6 +46,13 @@ export interface Route {
   answer: RouteAnswer;
   /** A read whose refusals are audited as those of writes are. */
   sensitive?: boolean;
+  /** Answers carry secrets or cookies: no idempotency key is asked for, and nothing of the answer is kept. */
+  keyless?: boolean;
+  /**
+   * What becomes of a caller who is limited to regions or partners: the list shows their part, an item outside of it is not there
+   * (a write to one is refused), or nothing here belongs to a region or partner. Without it such callers are refused.
+   */
+  scope?: 'filtered' | 'item' | 'free';
   /** Refusals beyond those that every call shares. */
   refusals?: readonly number[];
   /** The role that this very request asks for, where it depends on its content. */

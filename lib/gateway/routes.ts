@@ -1,4 +1,5 @@
 /** Every REST call with the role it asks for: routing, authorisation, validation and docs/openapi.json all read this table. */
+import { alertRoutes } from './rest/alerts';
 import { auditRoutes } from './rest/audit';
 import { caseRoutes } from './rest/cases';
 import { deadLetterRoutes } from './rest/dead-letters';
@@ -9,7 +10,10 @@ import { parityRoutes } from './rest/parity';
 import { partnerRoutes } from './rest/partners';
 import { replayRoutes } from './rest/replays';
 import { runRoutes } from './rest/runs';
+import { signInRoutes } from './rest/sign-in';
+import { tokenRoutes } from './rest/tokens';
 import { traceRoutes } from './rest/trace';
+import { userRoutes } from './rest/users';
 import type { Route } from './route';
 
 export const routes: readonly Route[] = [
@@ -21,7 +25,11 @@ export const routes: readonly Route[] = [
   ...runRoutes,
   ...partnerRoutes,
   ...parityRoutes,
+  ...alertRoutes,
   ...auditRoutes,
+  ...signInRoutes,
+  ...userRoutes,
+  ...tokenRoutes,
   ...metricsRoutes,
   describeRoute(() => routes),
 ];

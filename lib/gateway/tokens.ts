@@ -7,6 +7,7 @@ import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'no
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { FatalError } from '../model/errors';
+import { isLimited, type Scope, scope } from '../model/scope';
 import type { Caller } from './deps';
 import { type Role, roles } from './roles';
 
@@ -14,6 +15,8 @@ const tokenRecord = z.strictObject({
   id: z.string().regex(/^[0-9a-f]{12}$/),
   name: z.string().min(1).max(100),
   role: z.enum(roles),
+  scope: scope.optional(),
+  createdBy: z.string().max(200).optional(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   createdAt: z.iso.datetime({ offset: true }),
   expiresAt: z.iso.datetime({ offset: true }).optional(),
@@ -24,6 +27,8 @@ export type TokenRecord = z.infer<typeof tokenRecord>;
 export interface TokenStore {
   /** Who holds the token; undefined for an unknown, expired or malformed one. */
   authenticate(token: string, now: number): Caller | undefined;
+  /** Whether a token of this name is in force: what keeps an editor session alive. */
+  byName(name: string, now: number): Caller | undefined;
 }
 
 export interface TokenStoreOptions {
@@ -35,6 +40,8 @@ export interface TokenStoreOptions {
 }
 
 const pattern = /^rr_([0-9a-f]{12})_[A-Za-z0-9_-]{43}$/;
+/** Names under which others act: the bootstrap token, which signs in to the editor as `admin`, and people. */
+const reserved = /^(bootstrap$|admin$|user:)/;
 /** A revoked token is refused after this time at the latest, milliseconds. */
 const recheckMs = 1_000;
 
@@ -61,7 +68,20 @@ export function openTokenStore(options: TokenStoreOptions): TokenStore {
     }
   };
 
+  const callerOf = (record: TokenRecord | undefined, now: number): Caller | undefined =>
+    !record || (record.expiresAt !== undefined && Date.parse(record.expiresAt) <= now)
+      ? undefined
+      : { actor: `token:${record.name}`, role: record.role, ...(record.scope && { scope: record.scope }) };
+
   return {
+    byName(name, now) {
+      if (name === 'bootstrap') return bootstrap && { actor: 'token:bootstrap', role: 'admin' };
+      refresh(now, '');
+      return callerOf(
+        [...known.values()].find((record) => record.name === name),
+        now,
+      );
+    },
     authenticate(token, now) {
       const digest = sha256(token);
       if (bootstrap && timingSafeEqual(digest, bootstrap)) return { actor: 'token:bootstrap', role: 'admin' };
@@ -70,8 +90,7 @@ export function openTokenStore(options: TokenStoreOptions): TokenStore {
       refresh(now, id);
       const record = known.get(id);
       if (!record || !timingSafeEqual(digest, Buffer.from(record.sha256, 'hex'))) return undefined;
-      if (record.expiresAt !== undefined && Date.parse(record.expiresAt) <= now) return undefined;
-      return { actor: `token:${record.name}`, role: record.role };
+      return callerOf(record, now);
     },
   };
 }
@@ -86,10 +105,12 @@ export function createToken(request: {
   name: string;
   role: Role;
   now: number;
+  scope?: Scope | undefined;
+  createdBy?: string;
   expiresAt?: number;
 }): { token: string; record: TokenRecord } {
   const tokens = readTokens(request.dataDir);
-  if (request.name === 'bootstrap' || tokens.some((record) => record.name === request.name)) {
+  if (reserved.test(request.name) || tokens.some((record) => record.name === request.name)) {
     throw new FatalError('TOKEN_NAME_TAKEN', `a token named ${request.name} exists already`, {
       hint: 'Choose another name, or revoke that one first.',
     });
@@ -100,6 +121,8 @@ export function createToken(request: {
     id,
     name: request.name,
     role: request.role,
+    ...(isLimited(request.scope) ? { scope: request.scope } : {}),
+    ...(request.createdBy === undefined ? {} : { createdBy: request.createdBy }),
     sha256: sha256(token).toString('hex'),
     createdAt: new Date(request.now).toISOString(),
     ...(request.expiresAt === undefined ? {} : { expiresAt: new Date(request.expiresAt).toISOString() }),

@@ -6,6 +6,8 @@
  * - what is appended (raw payloads, facts, audit) is never changed; everything else changes by compare-and-set.
  * Times are UTC epoch milliseconds. Ids are text. JSON values are plain data.
  */
+import type { AccessStore } from './access';
+import type { AlertStore } from './alerts';
 import type { CaseQueries, CaseStore } from './cases';
 import type { EffectStore } from './effects';
 import type { IntakeStore } from './intake';
@@ -58,7 +60,9 @@ export interface Ledger
     CaseStore,
     CaseQueries,
     OperatorStore,
-    PollStore {
+    PollStore,
+    AccessStore,
+    AlertStore {
   /** Number of partitions; fixed when the ledger is created. */
   readonly partitions: number;
   /** What this engine can and cannot do, so that a test names a difference instead of skipping it. */

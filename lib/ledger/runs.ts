@@ -1,8 +1,8 @@
 /** Runs: durable executions of flows, their parked messages and their dead letters. */
 import type { Lease, Page, PageRequest } from './port';
 
-export const runKinds = ['raw', 'case', 'resume', 'replay', 'manual'] as const;
-/** What started it: a raw payload, a case command, a parked message that goes on, a replay, a person. */
+export const runKinds = ['raw', 'case', 'resume', 'replay', 'manual', 'alert'] as const;
+/** What started it: a raw payload, a case command, a parked message that goes on, a replay, a person, an alert that fired. */
 export type RunKind = (typeof runKinds)[number];
 
 export const runStates = ['queued', 'running', 'parked', 'done', 'dead', 'cancelled'] as const;
@@ -54,6 +54,11 @@ export interface ClaimedRun extends RunRecord {
     contentHash: string;
   };
   parked?: ParkedMessage;
+  /**
+   * True when no shipment was known under the order key as the run was handed out: a first record may then be planned without
+   * asking what is known, for its commit checks versions. Engines may leave it out.
+   */
+  unseen?: boolean;
 }
 
 /** One node visit of a run, for the run page: redacted message in, what went out. */

@@ -4,10 +4,19 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { FatalError } from '../model/errors';
 
-/** Admin token where none is set; production refuses to start without one of its own. */
+/** Admin token where none is set in development; production refuses it. */
 export const developmentToken = 'reroute-development-token';
 
+/** Key of the credential store where none is set in development; production refuses it. */
+export const developmentSecret = 'reroute-development-only';
+
 const onOff = z.enum(['on', 'off']);
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== ''),
+);
 
 export const environmentSchema = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(1880).describe('TCP port; 0 picks a free one'),
@@ -40,7 +49,30 @@ export const environmentSchema = z.object({
     .string()
     .min(16, 'needs at least 16 characters')
     .optional()
-    .describe('Bootstrap token with role admin'),
+    .describe(
+      'Bootstrap token with role admin. Without one, and without users, the first visitor with the setup code that is printed at the start makes the first administrator',
+    ),
+  REROUTE_PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('What people type to get here when a proxy stands before it; with https cookies are `Secure`'),
+  REROUTE_TRUSTED_PROXIES: list
+    .optional()
+    .describe('Addresses or CIDR ranges whose `X-Forwarded-*` headers are believed, separated by commas'),
+  REROUTE_SESSION_IDLE_MINUTES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1440)
+    .default(60)
+    .describe('A session that is not used for so long ends'),
+  REROUTE_SESSION_HOURS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(168)
+    .default(12)
+    .describe('A session ends after so long, used or not'),
   REROUTE_CREDENTIAL_SECRET: z
     .string()
     .min(16, 'needs at least 16 characters')
@@ -68,6 +100,9 @@ export interface Environment {
   sandbox: boolean;
   flowsDir: string;
   logLevel: string;
+  publicUrl: URL | undefined;
+  trustedProxies: string[];
+  session: { idleMs: number; absoluteMs: number };
 }
 
 const fileNames = [
@@ -130,9 +165,9 @@ function productionProblems(values: z.infer<typeof environmentSchema>): string[]
   const problems: string[] = [];
   if (values.REROUTE_SANDBOX === 'on')
     problems.push('REROUTE_SANDBOX: stand-in partners are never on in production');
-  if (values.REROUTE_ADMIN_TOKEN === undefined)
-    problems.push('REROUTE_ADMIN_TOKEN: production needs one, the default is refused');
-  if (values.REROUTE_CREDENTIAL_SECRET === undefined)
+  if (values.REROUTE_ADMIN_TOKEN === developmentToken)
+    problems.push('REROUTE_ADMIN_TOKEN: the one of development is refused in production');
+  if ([undefined, developmentSecret].includes(values.REROUTE_CREDENTIAL_SECRET))
     problems.push('REROUTE_CREDENTIAL_SECRET: production needs one, the default is refused');
   return problems;
 }
@@ -152,5 +187,11 @@ function compose(values: z.infer<typeof environmentSchema>): Environment {
     credentialSecret: values.REROUTE_CREDENTIAL_SECRET,
     sandbox: (values.REROUTE_SANDBOX ?? (production ? 'off' : 'on')) === 'on',
     logLevel: values.LOG_LEVEL,
+    publicUrl: values.REROUTE_PUBLIC_URL === undefined ? undefined : new URL(values.REROUTE_PUBLIC_URL),
+    trustedProxies: values.REROUTE_TRUSTED_PROXIES ?? [],
+    session: {
+      idleMs: values.REROUTE_SESSION_IDLE_MINUTES * 60_000,
+      absoluteMs: values.REROUTE_SESSION_HOURS * 3_600_000,
+    },
   };
 }

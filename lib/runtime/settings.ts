@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NodeEngine } from '../engine/api';
 import type { FlowStorage } from '../flowfiles/storage';
-import type { Environment } from './environment';
+import { developmentSecret, type Environment } from './environment';
 
 /**
  * Node-RED's own folder below the data folder. It reads a package.json there and calls its absence an error, so there is one.
@@ -16,9 +16,6 @@ export function nodeRedDir(dataDir: string): string {
   if (!existsSync(manifest)) writeFileSync(manifest, '{ "name": "reroute-data", "private": true }\n');
   return folder;
 }
-
-/** Only outside production, where the environment must name one. */
-const developmentSecret = 'reroute-development-only';
 
 /** The longest that a Function node may hold the event loop; well below the lease of a partition. */
 const functionSeconds = 5;

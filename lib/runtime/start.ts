@@ -12,11 +12,13 @@ import { defaultLimits, type EngineLimits } from '../engine/limits';
 import { flowVersions } from '../flowfiles/format';
 import { FlowStorage } from '../flowfiles/storage';
 import { createGateway, serverOptions } from '../gateway/gateway';
-import { openTokenStore } from '../gateway/tokens';
 import { openLedger } from '../ledger/open';
 import type { Ledger } from '../ledger/port';
+import type { RegionCalendars } from '../model/calendar';
+import { openAccess } from './access';
+import { loadCalendars } from './calendars';
 import { editorAuth } from './editor-auth';
-import { developmentToken, type Environment } from './environment';
+import type { Environment } from './environment';
 import { newId } from './ids';
 import { lockDataDir } from './lock';
 import { watchRuntime } from './metrics';
@@ -29,6 +31,8 @@ export interface Runtime {
   engine: Engine;
   ledger: Ledger;
   log: Logger;
+  /** What the first administrator is made with; absent when there is no need for it. */
+  setupCode: string | undefined;
   stop(): Promise<void>;
 }
 
@@ -45,6 +49,12 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
   const limits = { ...defaultLimits, ...options.limits };
   const owner = `${hostname()}:${process.pid}`;
   const dispatch = new LocalDispatch({ ledger, owner, leaseMs: limits.leaseMs, now: Date.now });
+  const calendars = new Map<string, RegionCalendars>();
+  const readCalendars = () =>
+    loadCalendars(environment.flowsDir, calendars, (file, error) =>
+      log.error({ err: error, file }, 'the calendars of a region cannot be used'),
+    );
+  readCalendars();
   const engine = new Engine({
     ledger,
     dispatch,
@@ -54,6 +64,7 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     log,
     tenant: 'default',
     region: environment.region,
+    calendars,
     now: Date.now,
     newId,
     random: Math.random,
@@ -65,14 +76,14 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     beforeSave: async () => void (await engine.drain()),
     aborted: () => engine.resume(),
   });
-  const adminToken = environment.adminToken ?? developmentToken;
-  const tokens = openTokenStore({
-    dataDir: environment.dataDir,
-    adminToken,
-    onError: (error) => log.error({ err: error }, 'tokens.json cannot be used'),
-  });
+  const { tokens, access, setupCode } = openAccess(environment, ledger, log);
   const server = createServer(serverOptions);
-  const settings = nodeRedSettings({ environment, storage, engine, adminAuth: editorAuth(tokens) });
+  const settings = nodeRedSettings({
+    environment,
+    storage,
+    engine,
+    adminAuth: editorAuth({ tokens, access, ledger, now: Date.now, newId }),
+  });
   const flows = { started: false };
   const nodeRed = await embedNodeRed(
     server,
@@ -80,6 +91,7 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     {
       flowsStopping: () => engine.flowsStopping(),
       flowsStarted: (nodes) => {
+        readCalendars();
         engine.flowsStarted(flowVersions(nodes)).then(
           () => (flows.started = true),
           (error: unknown) => log.error({ err: error }, 'flows started, but runs cannot'),
@@ -97,8 +109,11 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     partners: partnersPort(engine, ledger),
     cases: casesPort(engine),
     replays: engine.replays,
+    alerts: engine.alerts,
     ready: () => readiness(ledger, flows),
     tokens,
+    access,
+    dataDir: environment.dataDir,
     fallback: nodeRed.handler,
     now: Date.now,
     newId,
@@ -121,7 +136,8 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     await ledger.close();
     unlock();
   };
-  return { url, engine, ledger, log, stop: () => (stopping ??= stopAll()) };
+  const code = (await access.needsSetup()) ? setupCode : undefined;
+  return { url, engine, ledger, log, setupCode: code, stop: () => (stopping ??= stopAll()) };
 }
 
 async function readiness(ledger: Ledger, flows: { started: boolean }) {

@@ -27,7 +27,9 @@ describe('access to the REST API', () => {
     const call = `${entry.method.toUpperCase()} ${entry.path.replace(/:[a-z]+/g, 'none')}`;
     if (entry.role === 'open') {
       it(`${call} is open`, async () => {
-        assert.equal((await ask(gateway, call, { as: 'nobody' })).status, 200);
+        const { status } = await ask(gateway, call, { as: 'nobody' });
+        // A write says what is missing in its body; who sends it does not matter.
+        assert.equal(status, entry.method === 'get' ? 200 : 400);
       });
       continue;
     }

@@ -38,7 +38,7 @@ export type FlowNode = Record<string, unknown> & { id: string; type: string };
 /** Changes nodes of a copied flows folder, as an analyst would in the editor. */
 export function editFlows(folder: string, edit: (node: FlowNode) => FlowNode): void {
   const flows = join(folder, 'flows', 'global');
-  for (const name of readdirSync(flows)) {
+  for (const name of readdirSync(flows).filter((file) => /^[^.]+\.json$/.test(file))) {
     const nodes = JSON.parse(readFileSync(join(flows, name), 'utf8')) as FlowNode[];
     writeFileSync(join(flows, name), JSON.stringify(nodes.map(edit), null, 2));
   }

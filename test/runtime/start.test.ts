@@ -90,9 +90,18 @@ describe('reroute start with a wrong environment', () => {
     ['an unknown name', { REROUTE_DATADIR: '/nowhere' }, /REROUTE_DATADIR is not a setting/],
     ['a port that is no number', { PORT: 'http' }, /PORT: /],
     [
-      'production without an admin token',
-      { NODE_ENV: 'production', REROUTE_ADMIN_TOKEN: '', REROUTE_CREDENTIAL_SECRET: 'sixteen-characters' },
-      /REROUTE_ADMIN_TOKEN: production needs one/,
+      'the admin token of development in production',
+      {
+        NODE_ENV: 'production',
+        REROUTE_ADMIN_TOKEN: 'reroute-development-token',
+        REROUTE_CREDENTIAL_SECRET: 'sixteen-characters',
+      },
+      /REROUTE_ADMIN_TOKEN: .* refused in production/,
+    ],
+    [
+      'the credential secret of development in production',
+      { NODE_ENV: 'production', REROUTE_CREDENTIAL_SECRET: 'reroute-development-only' },
+      /REROUTE_CREDENTIAL_SECRET: production needs one/,
     ],
     [
       'stand-in partners in production',

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { developmentToken, type Environment, readEnvironment } from '../../runtime/environment';
-import { startRuntime } from '../../runtime/start';
+import { type Runtime, startRuntime } from '../../runtime/start';
 import { watchStrayErrors } from '../../runtime/stray';
 
 interface Sandbox {
@@ -33,7 +33,7 @@ export function startCommand(): Command {
       process.once('SIGTERM', stop);
       process.once('SIGINT', stop);
       // Last: who reads that it is ready may stop it at once.
-      announce(environment, runtime.url, sandbox);
+      announce(environment, runtime, sandbox);
     });
 }
 
@@ -54,15 +54,19 @@ async function startSandboxPartners(): Promise<Sandbox> {
   return sandbox;
 }
 
-function announce(environment: Environment, url: string, sandbox: Sandbox | undefined): void {
-  const token = environment.adminToken === undefined ? developmentToken : '$REROUTE_ADMIN_TOKEN';
+function announce(environment: Environment, { url, setupCode }: Runtime, sandbox: Sandbox | undefined): void {
+  const known = environment.adminToken === undefined && !environment.production;
+  const token = known ? developmentToken : '$REROUTE_ADMIN_TOKEN';
   const lines = [
     '',
     `Reroute is ready.`,
     `  console  ${url}/console/`,
-    `  editor   ${url}/editor/   (user admin, password: the admin token${environment.adminToken === undefined ? ` ${developmentToken}` : ''})`,
+    `  editor   ${url}/editor/   (user admin, password: the admin token${known ? ` ${developmentToken}` : ''})`,
     `  API      ${url}/api/v1/openapi.json`,
     ...(sandbox ? [`  sandbox  ${sandbox.url}   (stand-in partners; their book: ${sandbox.url}/_book)`] : []),
+    ...(setupCode === undefined
+      ? []
+      : [`  set-up   ${url}/setup/   (makes the first administrator; code ${setupCode}, valid until then)`]),
     '',
     'Try it:',
     ...(sandbox

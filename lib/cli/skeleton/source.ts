@@ -1,11 +1,20 @@
 /** The code of a new connector: what `reroute connector new` writes, ready to be replaced piece by piece. */
 import type { SystemKind } from '../../connectors/kit/connector';
+import { commonOperations } from '../../connectors/kit/contracts';
 
 export interface SkeletonNames {
   id: string;
   title: string;
   kind: SystemKind;
 }
+
+/** What the kind has in common with others and the skeleton has not: each operation that is added goes out of the list. */
+const missing = (kind: SystemKind): string => {
+  const ids = commonOperations([kind]).map(
+    ({ id }) => `\n    ${id}: 'not written yet: look whether the vendor offers it',`,
+  );
+  return ids.length === 0 ? '' : `\n  absent: {${ids.join('')}\n  },`;
+};
 
 /** As the formatter writes it: single quotes unless there is one inside. */
 const quoted = (text: string): string =>
@@ -53,6 +62,9 @@ export const manifest: ConnectorManifest = {
     inboundPerSecond: 100,
   },
   mappingVersion: '1.0.0',
+  // Where a delivery says its version ({ at, reads }, with a fixture of another one), and whether a header states the vendor's limits.
+  payloadVersion: { none: 'an event names its id, the parcel and its status' },
+  noRateLimitHeaders: 'the reference names no header for limits',${missing(kind)}
 };
 `;
 

@@ -99,6 +99,8 @@ export const manifest: ConnectorManifest = {
     inboundPerSecond: 200,
   },
   mappingVersion: '1.0.0',
+  payloadVersion: { at: 'the end of the CloudEvents `type` (...v1)', reads: 'v1' },
+  noRateLimitHeaders: 'SAP documents no limits of these services in their answers',
 };
 
 /** The settings of a call, with defaults filled in. */

@@ -90,6 +90,10 @@ export const manifest: ConnectorManifest = {
     inboundPerSecond: 200,
   },
   mappingVersion: '1.0.0',
+  payloadVersion: {
+    none: 'an OData answer names its service in `@odata.context` relative to the call, without the version of the service',
+  },
+  noRateLimitHeaders: 'SAP documents no limits of these services in their answers',
 };
 
 /** The settings of a call, with defaults filled in. */

@@ -1,10 +1,12 @@
 /** Starts a claimed run: finds where it enters the flows and hands its first message over. */
 import type { ClaimedRun, ParkedMessage, RunRecord } from '../../ledger/runs';
 import type { CaseState } from '../../model/case';
-import { DeferredError, FatalError, type RerouteError } from '../../model/errors';
+import { DeferredError, FatalError, NothingToDoError, type RerouteError } from '../../model/errors';
 import type { FlowMessage, NodeRef, RunTag } from '../api';
+import { healingNodeId } from '../cases/healing-node';
 import type { EngineDeps } from '../deps';
 import type { Sources } from '../sources';
+import { isUpdatePlan } from '../update-plan';
 import type { ActiveRun } from './active-run';
 import type { RunTracker } from './tracker';
 
@@ -29,11 +31,18 @@ export class RunStarter {
     private readonly deps: EngineDeps,
     private readonly sources: Sources,
     private readonly tracker: RunTracker,
+    /** What a case run that no node starts does by itself. */
+    private readonly heal: (run: ActiveRun) => Promise<void>,
   ) {}
 
   async start(run: ActiveRun): Promise<void> {
     try {
       const { record } = run;
+      if (isHealing(record)) {
+        await this.heal(run);
+        if (run.isQuiet) this.tracker.checkSoon(run);
+        return;
+      }
       const start = record.kind === 'replay' ? await this.replayed(run) : await this.startOf(record);
       if (run.phase !== 'open') return;
       this.enter(run, start);
@@ -59,6 +68,7 @@ export class RunStarter {
   private startOf(record: ClaimedRun): Start | Promise<Start> {
     if (record.kind === 'raw') return this.rawStart(record);
     if (record.kind === 'resume') return this.resumeStart(record);
+    if (record.kind === 'alert') return this.alertStart(record.ref);
     return this.caseStart(record.ref, record.input);
   }
 
@@ -86,11 +96,29 @@ export class RunStarter {
   private async caseStart(caseId: string, input: unknown): Promise<Start> {
     const state = await this.deps.ledger.case(caseId);
     if (!state) throw new FatalError('CASE_MISSING', `case ${caseId} is not in the ledger`);
-    const entries = this.sources
-      .forCase(state)
-      .map((source) => ({ node: source.node, enter: (message: FlowMessage) => source.deliver(message) }));
+    refuseEnded(state);
+    const updated = triggerOf(input) === 'updated';
+    const sources = updated ? this.sources.following(state) : this.sources.forCase(state);
+    if (updated && sources.length === 0)
+      throw new NothingToDoError('NOBODY_FOLLOWS', 'no flow follows the facts of the case any more');
+    const entries = sources.map((source) => ({
+      node: source.node,
+      enter: (message: FlowMessage) => source.deliver(message),
+    }));
     if (entries.length === 0) throw noFlow(`no exception in node takes ${state.code}`);
     return { entries, message: () => caseMessage(state, input) };
+  }
+
+  private async alertStart(id: string): Promise<Start> {
+    const alert = await this.deps.ledger.alert(id);
+    if (!alert) throw new FatalError('ALERT_MISSING', `the alert ${id} is not in the ledger`);
+    const entries = this.sources
+      .forAlert(alert)
+      .map((source) => ({ node: source.node, enter: (message: FlowMessage) => source.deliver(message) }));
+    if (entries.length === 0)
+      throw noFlow(`no alert in node takes ${alert.kind} alerts of the rule ${alert.rule}`);
+    const message = () => ({ payload: alert.message, topic: alert.rule, alert: structuredClone(alert) });
+    return { entries, message };
   }
 
   private async resumeStart({ parked, caseId }: { parked?: ParkedMessage; caseId?: string }): Promise<Start> {
@@ -114,10 +142,12 @@ export class RunStarter {
         ...(resumption?.by === undefined ? {} : { by: resumption.by }),
       });
     const state = caseId === undefined ? undefined : await this.deps.ledger.case(caseId);
+    if (state) refuseEnded(state);
     const message = (): FlowMessage => {
       const copy = structuredClone(parked.message) as FlowMessage;
       // A decision taken while it waited began a new plan.
-      if (state?.plan && copy.reroute) copy.reroute.plan = String(state.planVersion);
+      if (state?.plan && copy.reroute && !isUpdatePlan(copy.reroute.plan))
+        copy.reroute.plan = String(state.planVersion);
       return state ? { ...copy, case: structuredClone(state) } : copy;
     };
     return { entries: [{ node: point.node, enter }], message };
@@ -148,6 +178,7 @@ export class RunStarter {
     const input = run.record.input as ReplayInput;
     const original = await this.firstOf(input.of);
     if (original.kind === 'case') return this.caseStart(original.ref, original.input);
+    if (original.kind === 'alert') return this.alertStart(original.ref);
     if (original.kind === 'resume') return this.resumeStart(await this.parkedOf(original));
     const raw = await this.deps.ledger.rawPayload(original.ref);
     if (!raw) throw new FatalError('PAYLOAD_MISSING', `the raw payload ${original.ref} is not in the ledger`);
@@ -171,10 +202,25 @@ function noFlow(what: string): DeferredError {
   });
 }
 
+function isHealing({ kind, input, parked }: ClaimedRun): boolean {
+  if (kind === 'resume') return parked?.nodeId === healingNodeId;
+  return kind === 'case' && triggerOf(input) === 'healed';
+}
+
+const triggerOf = (input: unknown): string =>
+  (input as { trigger?: string } | undefined)?.trigger ?? 'detected';
+
+/** @throws NothingToDoError when the case was suppressed or cancelled: nothing is to be done about it any more */
+function refuseEnded({ id, state }: CaseState): void {
+  if (state === 'SUPPRESSED' || state === 'CANCELLED')
+    throw new NothingToDoError('CASE_ENDED', `case ${id} is ${state}: nothing is to be done about it`);
+}
+
 function caseMessage(state: CaseState, input: unknown): FlowMessage {
-  const trigger = (input as { trigger?: string } | undefined)?.trigger ?? 'detected';
+  const trigger = triggerOf(input);
   // Until a decision pins a plan, effects belong to this opening of the case: the same at every attempt.
-  const reroute = { plan: `r${state.reopenCount}` } as RunTag;
+  const { plan = `r${state.reopenCount}` } = (input ?? {}) as { plan?: string };
+  const reroute = { plan } as RunTag;
   return { payload: state.id, topic: state.code, case: structuredClone(state), trigger, reroute };
 }
 

@@ -2,6 +2,8 @@
  * What every storage engine must keep, as tests. An engine's test file calls `ledgerConformance` inside a `describe` with its
  * harness; nothing here knows an engine.
  */
+import { accessConformance } from './access';
+import { attentionConformance } from './attention';
 import { caseConformance } from './cases';
 import { claimConformance } from './claims';
 import { effectConformance } from './effects';
@@ -27,5 +29,7 @@ export function ledgerConformance(harness: LedgerHarness): void {
   caseConformance(harness);
   describe('operators', () => operatorConformance(harness));
   pollConformance(harness);
+  accessConformance(harness);
+  attentionConformance(harness);
   randomConformance(harness);
 }

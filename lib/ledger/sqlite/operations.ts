@@ -3,6 +3,8 @@
  * `read` operations too where an engine waits for them; those of `lists` run on the read-only connection.
  */
 import type { Database } from './database';
+import * as access from './sql/access';
+import * as alerts from './sql/alerts';
 import * as audit from './sql/audit';
 import * as cases from './sql/cases';
 import * as deadLetters from './sql/dead-letters';
@@ -47,7 +49,11 @@ export const writerOperations = {
   resolveEffects: write(effects.resolveEffects),
   decideEffect: write(effects.decideEffect),
   record: write(recording.record),
+  watchShipments: write(shipments.watchShipments),
   appendAudit: write(audit.appendAudit),
+  raiseAlerts: write(alerts.raiseAlerts),
+  resolveAlerts: write(alerts.resolveAlerts),
+  acknowledgeAlert: write(alerts.acknowledgeAlert),
   createReplay: write(replays.createReplay),
   setReplayState: write(replays.setReplayState),
   updateReplayItem: write(replays.updateReplayItem),
@@ -57,6 +63,10 @@ export const writerOperations = {
   saveFlowVersion: write(operators.saveFlowVersion),
   savePolls: write(polls.savePolls),
   enrolNumbers: write(polls.enrolNumbers),
+  saveUser: write(access.saveUser),
+  openSession: write(access.openSession),
+  touchSession: write(access.touchSession),
+  endSessions: write(access.endSessions),
   /** A row that stays as it is, but a commit that has to reach the disk. */
   ready: write((db: Database): void => {
     db.run("UPDATE meta SET value = value WHERE key = 'partitions'");
@@ -74,7 +84,9 @@ export const writerOperations = {
     cases: cases.recentCases(db, request.subjects, request.now),
   })),
   caseState: read(cases.caseState),
+  alert: read(alerts.alert),
   shipment: read(shipments.shipment),
+  dueShipments: read(shipments.dueShipments),
   fact: read(facts.fact),
   deadLetter: read(deadLetters.deadLetter),
   replay: read(replays.replayRow),
@@ -83,6 +95,13 @@ export const writerOperations = {
   duePolls: read(polls.duePolls),
   pollCount: read(polls.pollCount),
   flowVersion: read(operators.flowVersion),
+  user: read(access.user),
+  userByName: read(access.userByName),
+  userByExternal: read(access.userByExternal),
+  users: read(access.users),
+  userCount: read(access.userCount),
+  session: read(access.session),
+  sessions: read(access.sessions),
 };
 
 /** Questions of people and reports: they may take long, and never wait for or hold up a commit. */
@@ -102,6 +121,7 @@ export const readerOperations = {
   casesBySubjects: read(cases.casesBySubjects),
   caseCounts: read(cases.caseCounts),
   breachedCases: read(cases.breachedCases),
+  alerts: read(alerts.alerts),
   facts: read(facts.facts),
   factsByCase: read(facts.factsByCase),
   factsBySubjects: read(facts.factsBySubjects),

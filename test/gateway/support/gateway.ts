@@ -8,10 +8,13 @@ import { Registry } from 'prom-client';
 import { v7 as uuidv7 } from 'uuid';
 import { LocalDispatch } from '../../../lib/dispatch/local';
 import type { PartnerStatus } from '../../../lib/engine/api';
+import { Alerts } from '../../../lib/engine/attention/alerts';
 import { CaseService } from '../../../lib/engine/cases/service';
 import type { EngineDeps } from '../../../lib/engine/deps';
 import { defaultLimits } from '../../../lib/engine/limits';
 import { Replays } from '../../../lib/engine/replays';
+import { Sources } from '../../../lib/engine/sources';
+import { Access, type AccessSettings } from '../../../lib/gateway/access/access';
 import type {
   GatewayDeps,
   IntakeAnswer,
@@ -88,7 +91,14 @@ export class TestIntake implements IntakePort {
   }
 }
 
-export async function startGateway(limits: GatewayDeps['limits'] = {}): Promise<TestGateway> {
+/** Hashes for tests: the form of the real ones at a hundredth of their cost. */
+const cheap = { ln: 8, r: 8, p: 1 };
+
+export async function startGateway(
+  limits: GatewayDeps['limits'] = {},
+  access: AccessSettings = {},
+  now: () => number = Date.now,
+): Promise<TestGateway> {
   const dataDir = tempDir('gateway');
   const ledger = await openLedger(`sqlite:${join(dataDir, 'ledger.db')}`, { partitions: 4 });
   const logged: TestGateway['logged'] = [];
@@ -109,11 +119,14 @@ export async function startGateway(limits: GatewayDeps['limits'] = {}): Promise<
   };
   const readiness = { current: { ok: true, parts: { ledger: { ok: true } } } as Readiness };
   const intake = new TestIntake(ledger);
+  const tokens = openTokenStore({ dataDir, adminToken });
+  const settings = { passwordCost: cheap, ...access };
   const deps: GatewayDeps = {
     ledger,
     intake,
     partners: testPartners(),
     cases: new CaseService(engine),
+    alerts: new Alerts(engine, new Sources()),
     replays: new Replays(engine, async () => ({
       effects: [],
       withheld: [],
@@ -122,9 +135,11 @@ export async function startGateway(limits: GatewayDeps['limits'] = {}): Promise<
       finish: () => undefined,
     })),
     ready: async () => readiness.current,
-    tokens: openTokenStore({ dataDir, adminToken }),
+    tokens,
+    access: new Access({ ledger, tokens, now, settings }),
+    dataDir,
     fallback,
-    now: Date.now,
+    now,
     newId: uuidv7,
     log,
     metrics: new Registry(),
@@ -134,7 +149,7 @@ export async function startGateway(limits: GatewayDeps['limits'] = {}): Promise<
   const server = createServer(serverOptions, gateway.handler);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const tokens = new Map<Role, string>();
+  const made = new Map<Role, string>();
   return {
     url: `http://127.0.0.1:${port}`,
     port,
@@ -146,8 +161,8 @@ export async function startGateway(limits: GatewayDeps['limits'] = {}): Promise<
     deps,
     token(role) {
       const known =
-        tokens.get(role) ?? createToken({ dataDir, name: `the-${role}`, role, now: Date.now() }).token;
-      tokens.set(role, known);
+        made.get(role) ?? createToken({ dataDir, name: `the-${role}`, role, now: Date.now() }).token;
+      made.set(role, known);
       return known;
     },
     async stop() {

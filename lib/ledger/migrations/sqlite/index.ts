@@ -1,6 +1,9 @@
-/** Every forward step of the SQLite schema, in order. */
+/** Every forward step of the SQLite schema, in order of their versions. */
 import type { Migration } from '../migration';
 import { foundation } from './001-foundation';
 import { polls } from './002-polls';
+import { attention } from './003-attention';
+import { access } from './008-access';
+import { keyIndex } from './010-key-index';
 
-export const sqliteMigrations: readonly Migration[] = [foundation, polls];
+export const sqliteMigrations: readonly Migration[] = [foundation, polls, attention, access, keyIndex];

@@ -104,6 +104,7 @@ function toRun(row: RunRow): RunRecord {
 function toClaimedRun(row: ClaimRow, parked: ParkedRow | undefined): ClaimedRun {
   const run: ClaimedRun = toRun(row);
   if (parked) run.parked = toParked(parked);
+  if (row.unseen) run.unseen = true;
   if (row.raw_body !== null) {
     run.raw = {
       partner: row.raw_partner ?? '',
