@@ -14,6 +14,7 @@ import { runRoutes } from './rest/runs';
 import { savedViewRoutes } from './rest/saved-views';
 import { signInRoutes } from './rest/sign-in';
 import { streamRoute } from './rest/stream';
+import { templateRoutes } from './rest/templates';
 import { tokenRoutes } from './rest/tokens';
 import { traceRoutes } from './rest/trace';
 import { userRoutes } from './rest/users';
@@ -29,6 +30,7 @@ export const routes: readonly Route[] = [
   ...partnerRoutes,
   ...flowRoutes,
   ...parityRoutes,
+  ...templateRoutes,
   ...alertRoutes,
   ...auditRoutes,
   ...signInRoutes,

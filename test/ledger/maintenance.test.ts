@@ -62,7 +62,7 @@ describe('SQLite ledger file', () => {
       `PRAGMA user_version = ${before.at(-1)?.version}; INSERT INTO meta VALUES ('partitions', '4')`,
     );
     const db = new DatabaseSync(path);
-    db.exec(`INSERT INTO shipments VALUES (1, '${state.subject}', 0, NULL)`);
+    db.exec(`INSERT INTO shipments (seq, key, version, view) VALUES (1, '${state.subject}', 0, NULL)`);
     db.prepare(
       `INSERT INTO cases (id, partition, version, open, tenant, shipment, code, severity, status, partner, region, detected_at, sort_due_at, state)
        VALUES (?, 0, 1, 1, 't', 1, ?, ?, 'DETECTED', 'p1', 'US', ?, 0, ?)`,
