@@ -2,10 +2,12 @@
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { useSyncExternalStore } from 'react';
+import { useEffect } from 'react';
 import { HashRouter } from 'react-router';
-import { auth } from './api/auth';
+import { authState } from './api/auth';
 import { ApiError } from './api/client';
+import { useStore } from './api/store';
+import { enter } from './shell/enter';
 import { SignIn } from './shell/sign-in';
 import { SignedIn } from './shell/signed-in';
 import { theme } from './theme';
@@ -21,14 +23,16 @@ const client = new QueryClient({
 });
 
 export function App() {
-  const token = useSyncExternalStore(auth.subscribe, auth.token);
+  const state = useStore(authState);
+  useEffect(() => {
+    if (state === 'asking') void enter(client);
+  }, [state]);
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto">
       <Notifications position="bottom-right" />
       <QueryClientProvider client={client}>
-        {token === null ? (
-          <SignIn onSignedIn={() => client.clear()} />
-        ) : (
+        {state === 'out' && <SignIn />}
+        {state === 'in' && (
           <HashRouter>
             <SignedIn />
           </HashRouter>

@@ -1,7 +1,7 @@
 /** What the gateway is given. The engine satisfies these ports; the gateway knows no other part of it. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Registry } from 'prom-client';
-import type { InboundRequest } from '../connectors/kit/connector';
+import type { InboundRequest, NormalizeResult } from '../connectors/kit/connector';
 import type { PartnerMode, PartnerStatus } from '../engine/api';
 import type { IntakeAnswer } from '../engine/intake';
 import type { ReplayRequest } from '../engine/replays';
@@ -47,6 +47,11 @@ export type PartnerAction = (typeof partnerActions)[number];
 export interface PartnersPort {
   list(): PartnerStatus[];
   get(id: string): PartnerStatus | undefined;
+  /** What a payload of the partner would be read as; nothing is recorded. @throws FatalError NO_MAPPING */
+  inspect(
+    id: string,
+    delivery: { headers: Record<string, string>; body: Uint8Array },
+  ): Promise<NormalizeResult>;
   /**
    * Changes the partner's control and audits it. `mode` is given with the action `mode`.
    * @returns undefined when there is no such partner

@@ -15,6 +15,7 @@ const bodies: Record<string, unknown> = {
   actOnCase: { action: 'note', expectedVersion: 1, reason: 'seen' },
   createReplay: { name: 'n', reason: 'r', mode: 'preview', select: { ids: ['none'] } },
   actOnCases: { action: 'note', reason: 'seen', cases: [{ id: 'none', expectedVersion: 1 }] },
+  inspectDelivery: { body: '{}' },
   saveView: { name: 'Mine', location: 'cases' },
   actOnPartner: { action: 'hold', reason: 'r' },
 };

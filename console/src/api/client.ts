@@ -66,7 +66,7 @@ export async function send(url: URL, init: RequestInit): Promise<Response> {
     headers: { accept: 'application/json, */*', ...auth.headers(), ...init.headers },
   });
   if (response.ok) return response;
-  if (response.status === 401) auth.signOut();
+  if (response.status === 401) auth.left();
   throw new ApiError(response.status, await problemOf(response));
 }
 

@@ -3,14 +3,22 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { get, type Query } from './client';
 import type {
   Alert,
+  AuditEntry,
   Case,
   CaseDetail,
+  DeadLetter,
+  DeadLetterGroup,
   Facets,
   Me,
   Overview,
   Paged,
+  Partner,
+  Replay,
+  ReplayDetail,
   RunDetail,
   SavedView,
+  Scorecard,
+  Series,
   Trace,
 } from './types';
 
@@ -94,3 +102,67 @@ export const viewsQuery = queryOptions({
   queryKey: ['views'],
   queryFn: ({ signal }) => get<Paged<SavedView>>('views', {}, signal),
 });
+
+export const letterGroupsQuery = (query: Query) =>
+  queryOptions({
+    queryKey: ['dead-letters', 'groups', query],
+    queryFn: ({ signal }) =>
+      get<Paged<DeadLetterGroup>>('dead-letters', { ...query, group: 'fingerprint' }, signal),
+  });
+
+export const lettersQuery = (query: Query) =>
+  queryOptions({
+    queryKey: ['dead-letters', 'list', query],
+    queryFn: ({ signal }) => get<Paged<DeadLetter>>('dead-letters', query, signal),
+  });
+
+export const letterQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['dead-letters', 'one', id],
+    queryFn: ({ signal }) => get<DeadLetter>(`dead-letters/${encodeURIComponent(id)}`, {}, signal),
+  });
+
+export const replaysQuery = queryOptions({
+  queryKey: ['replays'],
+  queryFn: ({ signal }) => get<Paged<Replay>>('replays', { limit: 100 }, signal),
+});
+
+export const replayQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['replay', id],
+    queryFn: ({ signal }) => get<ReplayDetail>(`replays/${encodeURIComponent(id)}`, { limit: 200 }, signal),
+  });
+
+export const partnersQuery = queryOptions({
+  queryKey: ['partners'],
+  queryFn: ({ signal }) => get<Paged<Partner>>('partners', {}, signal),
+  refetchInterval: 15_000,
+});
+
+export const partnerQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['partners', id],
+    queryFn: ({ signal }) => get<Partner>(`partners/${encodeURIComponent(id)}`, {}, signal),
+    refetchInterval: 15_000,
+  });
+
+export const seriesQuery = (query: Query) =>
+  queryOptions({
+    queryKey: ['series', query],
+    queryFn: ({ signal }) => get<Series>('metrics/series', query, signal),
+  });
+
+export const scorecardsQuery = (by: string, days: number) =>
+  queryOptions({
+    queryKey: ['scorecards', by, days],
+    queryFn: ({ signal }) => get<Paged<Scorecard>>('metrics/partners', { by, days }, signal),
+  });
+
+export const auditQuery = (query: Query) =>
+  infiniteQueryOptions({
+    queryKey: ['audit', query],
+    queryFn: ({ signal, pageParam }) =>
+      get<Paged<AuditEntry>>('audit', { ...query, limit: 50, cursor: pageParam }, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+  });

@@ -38,7 +38,7 @@ async function keepOpen(
     try {
       const headers = { ...auth.headers(), ...(last !== undefined && { 'last-event-id': last }) };
       const response = await fetch(urlOf('stream'), { headers, signal });
-      if (response.status === 401) return auth.signOut();
+      if (response.status === 401) return auth.left();
       if (!response.ok || !response.body) throw new Error(`the stream answered ${response.status}`);
       onState('live');
       retryMs = firstRetryMs;

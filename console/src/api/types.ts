@@ -1,6 +1,7 @@
 /** Answers of the API: types of the same schemas that validate and describe it. Nothing of the server comes along at run time. */
 import type { z } from 'zod';
 import type { roles } from '../../../lib/gateway/roles';
+import type * as access from '../../../lib/gateway/schemas/access';
 import type * as answers from '../../../lib/gateway/schemas/answers';
 import type { CaseAction } from '../../../lib/gateway/schemas/cases';
 import type * as insights from '../../../lib/gateway/schemas/insights';
@@ -17,10 +18,14 @@ export interface Paged<T> {
 type Listed<T> = { [K in keyof T as string extends K ? never : K]: T[K] };
 
 export type Role = (typeof roles)[number];
-export interface Me {
-  actor: string;
-  role: Role;
-  roles: Role[];
+export type Me = z.infer<typeof access.meView>;
+export type User = z.infer<typeof access.userView>;
+export type Session = z.infer<typeof access.sessionView>;
+export type Token = z.infer<typeof access.tokenView>;
+export interface SignInOffer {
+  password: boolean;
+  setup: boolean;
+  oidc: { title: string; path: string } | null;
 }
 
 /** A case with what every case has beside the columns of a list; instants are RFC 3339 text. */
@@ -80,6 +85,17 @@ export interface DrawnNode {
 }
 export type Replay = z.infer<typeof answers.replayView>;
 export type ReplayItem = z.infer<typeof answers.replayItemView>;
+export interface ReplayDetail extends Paged<ReplayItem> {
+  replay: Replay;
+  progress: { total: number; byOutcome: Partial<Record<ReplayItem['outcome'], number>> };
+}
+/** What a payload would be read as. */
+export interface Inspection {
+  ok: boolean;
+  facts: unknown[];
+  reports: { kind: 'not-a-fact' | 'rejected'; code: string; message: string; at?: string }[];
+  changes: { path: string; before?: unknown; after?: unknown; role: Role; allowed: boolean }[];
+}
 export type Partner = z.infer<typeof answers.partnerView>;
 export type AuditEntry = z.infer<typeof answers.auditView> & { before?: unknown; after?: unknown };
 export type CaseCommand = CaseAction;

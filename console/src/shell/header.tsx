@@ -2,6 +2,7 @@ import { ActionIcon, Burger, Group, Menu, Text, UnstyledButton, useMantineColorS
 import { IconKeyboard, IconLogout, IconMoon, IconSearch, IconSun, IconUser } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { auth } from '../api/auth';
+import { post } from '../api/client';
 import { streamState } from '../api/live';
 import { meQuery } from '../api/queries';
 import { useStore } from '../api/store';
@@ -97,10 +98,16 @@ function PersonMenu() {
           <LanguageMenu />
         </div>
         <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => auth.signOut()}>
+        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void signOut()}>
           {t('shell.signOut')}
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );
+}
+
+/** The session ends on the server, too; when that cannot be reached, this browser forgets it all the same. */
+async function signOut(): Promise<void> {
+  await post('sign-out', {}).catch(() => undefined);
+  auth.left();
 }

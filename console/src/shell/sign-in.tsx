@@ -1,15 +1,57 @@
-import { Alert, Button, PasswordInput, Stack, Text, Title } from '@mantine/core';
+import { Alert, Anchor, Button, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { auth } from '../api/auth';
-import { ApiError, get } from '../api/client';
-import type { Me } from '../api/types';
+import { ApiError, get, post } from '../api/client';
+import type { SignInOffer } from '../api/types';
 import { useWords } from '../i18n/use-words';
+import { enter } from './enter';
 import { LanguageMenu } from './language-menu';
 
-/** Asks for a token and tries it before the console opens. */
-export function SignIn({ onSignedIn }: { onSignedIn(): void }) {
+/** By name and password, at the organisation's own provider, or with a token. */
+export function SignIn() {
   const { t } = useWords();
-  const [token, setToken] = useState('');
+  const [byToken, setByToken] = useState(false);
+  const { data: offer } = useQuery({
+    queryKey: ['sign-in'],
+    queryFn: () => get<SignInOffer>('sign-in'),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  return (
+    <main style={{ minHeight: '100vh', display: 'grid', placeItems: 'center', padding: 16 }}>
+      <div className="panel" style={{ width: 'min(380px, 100%)', padding: 28 }}>
+        <Stack gap="md">
+          <img src="./icon.svg" alt="" width={40} height={40} />
+          <div>
+            <Title order={1}>Reroute</Title>
+            <Text className="dim">{t('signIn.lead')}</Text>
+          </div>
+          {offer?.setup === true && (
+            <Alert color="sea">
+              {t('signIn.setup')} <Anchor href="../setup/">{t('signIn.setupLink')}</Anchor>
+            </Alert>
+          )}
+          {offer?.oidc && (
+            <Button component="a" href={`..${offer.oidc.path}`} variant="default">
+              {t('signIn.oidc', { title: offer.oidc.title })}
+            </Button>
+          )}
+          <Form key={String(byToken)} byToken={byToken} />
+          <Button variant="subtle" size="compact-sm" onClick={() => setByToken(!byToken)}>
+            {byToken ? t('signIn.byPassword') : t('signIn.byToken')}
+          </Button>
+          <LanguageMenu />
+        </Stack>
+      </div>
+    </main>
+  );
+}
+
+function Form({ byToken }: { byToken: boolean }) {
+  const { t } = useWords();
+  const client = useQueryClient();
+  const [name, setName] = useState('');
+  const [secret, setSecret] = useState('');
   const [error, setError] = useState<string>();
   const [busy, setBusy] = useState(false);
 
@@ -17,48 +59,53 @@ export function SignIn({ onSignedIn }: { onSignedIn(): void }) {
     event.preventDefault();
     setBusy(true);
     setError(undefined);
-    auth.signIn(token.trim());
     try {
-      await get<Me>('me');
-      onSignedIn();
+      if (byToken) auth.keepToken(secret.trim());
+      else await post('sign-in', { name: name.trim(), password: secret });
+      const failure = await enter(client);
+      if (failure !== undefined) throw failure;
     } catch (failure) {
-      auth.signOut();
-      const refused = failure instanceof ApiError && failure.status === 401;
-      setError(refused ? t('signIn.refused') : t('signIn.unreachable'));
       setBusy(false);
+      setError(wordsOf(failure, byToken, t));
     }
   };
 
   return (
-    <main style={{ minHeight: '100vh', display: 'grid', placeItems: 'center', padding: 16 }}>
-      <form className="panel" style={{ width: 'min(380px, 100%)', padding: 28 }} onSubmit={submit}>
-        <Stack gap="md">
-          <img src="./icon.svg" alt="" width={40} height={40} />
-          <div>
-            <Title order={1}>Reroute</Title>
-            <Text className="dim">{t('signIn.lead')}</Text>
-          </div>
-          <PasswordInput
-            label={t('signIn.token')}
-            description={t('signIn.tokenHint')}
-            value={token}
-            onChange={(event) => setToken(event.currentTarget.value)}
-            autoComplete="current-password"
-            autoFocus
+    <form onSubmit={submit}>
+      <Stack gap="md">
+        {!byToken && (
+          <TextInput
+            label={t('signIn.name')}
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+            autoComplete="username"
             required
-            visibilityToggleButtonProps={{ 'aria-label': t('signIn.show') }}
           />
-          {error !== undefined && (
-            <Alert color="red" role="alert">
-              {error}
-            </Alert>
-          )}
-          <Button type="submit" loading={busy} disabled={token.trim() === ''}>
-            {t('signIn.submit')}
-          </Button>
-          <LanguageMenu />
-        </Stack>
-      </form>
-    </main>
+        )}
+        <PasswordInput
+          label={byToken ? t('signIn.token') : t('signIn.password')}
+          description={byToken ? t('signIn.tokenHint') : undefined}
+          value={secret}
+          onChange={(event) => setSecret(event.currentTarget.value)}
+          autoComplete="current-password"
+          required
+          visibilityToggleButtonProps={{ 'aria-label': t('signIn.show') }}
+        />
+        {error !== undefined && (
+          <Alert color="red" role="alert">
+            {error}
+          </Alert>
+        )}
+        <Button type="submit" loading={busy} disabled={secret.trim() === ''}>
+          {t('signIn.submit')}
+        </Button>
+      </Stack>
+    </form>
   );
+}
+
+function wordsOf(failure: unknown, byToken: boolean, t: ReturnType<typeof useWords>['t']): string {
+  if (!(failure instanceof ApiError)) return t('signIn.unreachable');
+  if (failure.status === 401) return byToken ? t('signIn.refused') : t('signIn.wrong');
+  return failure.message;
 }

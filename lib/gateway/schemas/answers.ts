@@ -281,6 +281,7 @@ export const replayView = z
     endedAt: instant.optional(),
     ratePerSecond: z.number(),
     canary: z.int().optional(),
+    stopAfterFailures: z.int().optional().describe('It pauses by itself once so many items have failed'),
     selection: anyJson,
   })
   .meta({ id: 'Replay' });
@@ -341,6 +342,12 @@ export const partnerView = z
       })
       .optional()
       .describe('How its feed, shipments or inbox are fetched; absent when it only sends'),
+    secrets: z
+      .array(
+        z.looseObject({ name: z.string(), references: z.int(), readable: z.int(), required: z.boolean() }),
+      )
+      .optional()
+      .describe('References of each secret and how many can be read now: several while a key is rotated'),
   })
   .meta({ id: 'Partner' });
 

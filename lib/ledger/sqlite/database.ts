@@ -14,11 +14,10 @@ export interface DatabaseOptions {
   busyTimeoutMs?: number;
 }
 
-/** Tables of sums and their keys. Rows of the cube go when their sum is zero, so that it stays as small as what it counts. */
+/** Tables of sums and their keys. */
 const sumTables = {
   counters: ['kind', 'key'],
   measures: ['name', 'dim', 'slot', 'value', 'bucket'],
-  case_cube: ['open', 'status', 'severity', 'code', 'partner', 'region', 'warehouse', 'carrier', 'assignee'],
 } as const;
 export type SumTable = keyof typeof sumTables;
 
@@ -37,9 +36,7 @@ function upsertOf(table: SumTable): string {
 const upserts: Record<SumTable, string> = {
   counters: upsertOf('counters'),
   measures: upsertOf('measures'),
-  case_cube: upsertOf('case_cube'),
 };
-const dropEmpty = `DELETE FROM case_cube WHERE ${sumTables.case_cube.map((column) => `${column} = ?`).join(' AND ')} AND n = 0`;
 
 const megabyte = 1024 * 1024;
 
@@ -161,7 +158,6 @@ export class Database {
     for (const { table, key, delta } of this.#pending.values()) {
       if (delta === 0) continue;
       this.run(upserts[table], ...key, delta);
-      if (table === 'case_cube' && delta < 0) this.run(dropEmpty, ...key);
     }
     this.#pending = new Map();
   }

@@ -222,6 +222,7 @@ function testPartners(): PartnersPort {
   return {
     list: () => [acme],
     get: (id) => (id === 'acme' ? acme : undefined),
+    inspect: async () => ({ facts: [], reports: [] }),
     async act(id, action, by, reason, mode) {
       if (id !== 'acme') return undefined;
       const held = action === 'hold' || action === 'drain';

@@ -1,6 +1,6 @@
 /**
- * What the console asks of a whole ledger. `case_cube` counts cases by every field that a list is narrowed by, `measures`
- * what happened by the hour; both are kept by the commits that change what they count. The three indexes of case lists hold
+ * What the console asks of a whole ledger. `measures` counts what happened by the hour, kept by the commits that change what
+ * it counts. The three indexes of case lists hold
  * the columns that lists filter by, so that a filter reads the index alone until a case fits. `changes` is what readers of
  * the event stream catch up from.
  */
@@ -17,12 +17,8 @@ export const insights: Migration<Database> = {
   sql: `
 ALTER TABLE cases ADD COLUMN carrier TEXT;
 ALTER TABLE cases ADD COLUMN measured TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE replays ADD COLUMN stop_after INTEGER;
 
-CREATE TABLE case_cube (
-  open INTEGER NOT NULL, status TEXT NOT NULL, severity TEXT NOT NULL, code TEXT NOT NULL, partner TEXT NOT NULL,
-  region TEXT NOT NULL, warehouse TEXT NOT NULL, carrier TEXT NOT NULL, assignee TEXT NOT NULL, n INTEGER NOT NULL,
-  PRIMARY KEY (open, status, severity, code, partner, region, warehouse, carrier, assignee)
-) WITHOUT ROWID;
 CREATE TABLE measures (
   name TEXT NOT NULL, dim TEXT NOT NULL, slot INTEGER NOT NULL, value TEXT NOT NULL, bucket INTEGER NOT NULL, n INTEGER NOT NULL,
   PRIMARY KEY (name, dim, slot, value, bucket)
@@ -31,7 +27,7 @@ CREATE TABLE measures (
 DROP INDEX cases_detected;
 DROP INDEX cases_severity;
 DROP INDEX cases_due;
-CREATE INDEX cases_detected ON cases (detected_at, seq, ${filtered});
+CREATE INDEX cases_detected ON cases (detected_at, seq, acknowledge_due_at, resolve_due_at, ${filtered});
 CREATE INDEX cases_severity ON cases (severity, detected_at, seq, ${filtered.replace('severity, ', '')}) WHERE open = 1;
 CREATE INDEX cases_due ON cases (sort_due_at, seq, ${filtered}) WHERE open = 1;
 

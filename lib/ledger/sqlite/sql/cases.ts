@@ -2,6 +2,7 @@
 import { VersionConflictError } from '../../../model/errors';
 import type { CaseFilter, caseSorts, IdentifierToken } from '../../cases';
 import type { PageRequest } from '../../port';
+import { CaseColumns } from '../columns';
 import type { Database } from '../database';
 import { identifierConditions } from './case-search';
 import { noteChange } from './changes';
@@ -52,7 +53,7 @@ export interface Standing extends CountedCase {
 
 function standing(db: Database, id: string): Standing | undefined {
   return db.get<Standing>(
-    `SELECT version, open, status, code, severity, partner, region, warehouse, carrier, assignee, measured
+    `SELECT version, open, status, code, severity, partner, region, warehouse, carrier, measured
      FROM cases WHERE id = ?`,
     id,
   );
@@ -117,7 +118,6 @@ function countedOf(write: CaseInput): CountedCase {
     region: write.region ?? null,
     warehouse: write.warehouse ?? null,
     carrier: write.carrier ?? null,
-    assignee: write.assignee ?? null,
   };
 }
 
@@ -229,6 +229,9 @@ export interface CaseListRow {
   sort_due_at: number;
 }
 
+/** Up to so many cases are taken by their numbers; a list of more meets enough of them on the way. */
+const few = 5_000;
+
 type CaseSort = (typeof caseSorts)[number];
 
 /** Stands for a clock that is not there: comes last. */
@@ -275,6 +278,8 @@ export function cases(
   if (filter.detectedTo !== undefined) conditions.add('detected_at < ?', filter.detectedTo);
   if (filter.dueBefore !== undefined) dueConditions(conditions, filter.dueBefore);
   if (filter.normalizedQ !== undefined) identifierConditions(db, conditions, filter.normalizedQ);
+  const found = CaseColumns.of(db).matching(filter, few);
+  if (found) conditions.add('cases.seq IN (SELECT value FROM json_each(?))', JSON.stringify(found));
   const { sort, key } = sorts[page.sort ?? '-detectedAt'];
   const select = 'SELECT seq, state, detected_at, severity, sort_due_at FROM cases';
   return readPage<CaseListRow>(db, select, conditions, sort, page, key);

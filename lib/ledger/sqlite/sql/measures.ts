@@ -12,7 +12,6 @@ export interface CountedCase {
   region: string | null;
   warehouse: string | null;
   carrier: string | null;
-  assignee: string | null;
   /** JSON list of `[name, slot, bucket]`. */
   measured: string;
 }
@@ -20,8 +19,6 @@ export interface CountedCase {
 /** Adds (`sign` 1) or takes back (-1) everything that a case counts in. */
 export function countCase(db: Database, row: CountedCase, sign: 1 | -1): void {
   const { open, status, severity, code } = row;
-  const words = [row.partner, row.region, row.warehouse, row.carrier, row.assignee].map((word) => word ?? '');
-  db.tally('case_cube', [open, status, severity, code, ...words], sign);
   if (open) {
     db.count('cases', JSON.stringify([status, code, severity]), sign);
     tallyDims(db, row, { name: 'open', slot: 0, bucket: 0 }, sign);

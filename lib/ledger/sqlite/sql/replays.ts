@@ -27,6 +27,7 @@ export interface ReplayRow {
   ended_at: number | null;
   rate_per_second: number;
   canary: number | null;
+  stop_after: number | null;
   selection: string;
 }
 
@@ -52,8 +53,9 @@ export function createReplay(db: Database, replay: ReplayInput, items: ReplayIte
     });
   }
   db.run(
-    `INSERT INTO replays (id, name, reason, mode, state, created_by, created_at, ended_at, rate_per_second, canary, selection)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO replays (id, name, reason, mode, state, created_by, created_at, ended_at, rate_per_second, canary, selection,
+       stop_after)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     replay.id,
     replay.name,
     replay.reason,
@@ -65,6 +67,7 @@ export function createReplay(db: Database, replay: ReplayInput, items: ReplayIte
     replay.ratePerSecond,
     replay.canary,
     replay.selection,
+    replay.stopAfterFailures,
   );
   for (const item of items) insertItem(db, replay.id, item);
   noteChange(db, 'replay', replay.id, replay.state, replay.createdAt);
