@@ -14,7 +14,7 @@ export const agingBoundsMs = [4, 8, 24, 48, 120, 240].map((hours) => hours * hou
 export const unresolvedCodes = ['UNMAPPED_STATUS', 'IDENTIFIER_UNRESOLVED', 'TRACKING_STALLED'];
 
 /** So many of the clocks that end next are weighed against each other, and so many of them shown. */
-const weighed = 200;
+const weighed = 100;
 const shown = 10;
 
 export async function assembleOverview(ledger: Ledger, partners: PartnerStatus[], now: number) {

@@ -130,10 +130,12 @@ export class CaseColumns {
   matching(filter: Narrowed, most: number): number[] | undefined {
     const found: number[] = [];
     const wanted = this.#wanted(filter);
-    const { detectedFrom = Number.NEGATIVE_INFINITY, detectedTo = Number.POSITIVE_INFINITY } = filter;
-    for (let seq = 0; seq < this.#end; seq += 1) {
-      if (!this.#isWithin(seq, detectedFrom, detectedTo)) continue;
-      if (wanted.some(({ values, numbers }) => !numbers.has(values[seq] ?? 0))) continue;
+    const [from, to] = span(filter);
+    const [present, detected, end] = [this.#present, this.#detected, this.#end];
+    for (let seq = 0; seq < end; seq += 1) {
+      if (present[seq] !== 1 || missedField(wanted, seq) !== noneMissed) continue;
+      const at = detected[seq] ?? 0;
+      if (at < from || at >= to) continue;
       if (found.push(seq) > most) return undefined;
     }
     return found;
@@ -145,38 +147,26 @@ export class CaseColumns {
     only?: ReadonlySet<number>,
   ): { total: number; facets: Record<string, Record<string, number>> } {
     const wanted = this.#wanted(filter);
-    const { detectedFrom = Number.NEGATIVE_INFINITY, detectedTo = Number.POSITIVE_INFINITY } = filter;
+    const [from, to] = span(filter);
     const counts = caseFacets.map((facet) => new Uint32Array(this.#columns[facet].words.list.length));
+    const values = caseFacets.map((facet) => this.#columns[facet].values);
+    const [present, detected, end] = [this.#present, this.#detected, this.#end];
     let total = 0;
-    const visit = (seq: number): void => {
-      if (!this.#isWithin(seq, detectedFrom, detectedTo)) return;
-      const missed = this.#missed(wanted, seq);
-      if (missed === manyMissed) return;
-      if (missed === noneMissed) {
-        total += 1;
-        for (const [index, facet] of caseFacets.entries()) this.#add(counts, index, facet, seq);
-      } else this.#add(counts, missed, caseFacets[missed] as CaseFacet, seq);
+    const add = (field: number, seq: number): void => {
+      const count = counts[field] as Uint32Array;
+      const value = (values[field] as Uint32Array)[seq] ?? 0;
+      count[value] = (count[value] ?? 0) + 1;
     };
-    if (only) for (const seq of only) visit(seq);
-    else for (let seq = 0; seq < this.#end; seq += 1) visit(seq);
-    return { total, facets: this.#named(counts) };
-  }
-
-  #add(counts: Uint32Array[], index: number, facet: CaseFacet, seq: number): void {
-    const count = counts[index] as Uint32Array;
-    const value = this.#columns[facet].values[seq] ?? 0;
-    count[value] = (count[value] ?? 0) + 1;
-  }
-
-  /** Index of the one field in which the case does not fit. */
-  #missed(wanted: Wanted[], seq: number): number {
-    let missed = noneMissed;
-    for (const { index, values, numbers } of wanted) {
-      if (numbers.has(values[seq] ?? 0)) continue;
-      if (missed !== noneMissed) return manyMissed;
-      missed = index;
+    for (const seq of only ?? upTo(end)) {
+      const at = detected[seq] ?? 0;
+      if (present[seq] !== 1 || at < from || at >= to) continue;
+      const missed = missedField(wanted, seq);
+      if (missed >= 0) add(missed, seq);
+      if (missed !== noneMissed) continue;
+      total += 1;
+      for (let field = 0; field < values.length; field += 1) add(field, seq);
     }
-    return missed;
+    return { total, facets: this.#named(counts) };
   }
 
   #named(counts: Uint32Array[]): Record<string, Record<string, number>> {
@@ -191,45 +181,48 @@ export class CaseColumns {
   }
 
   #wanted(filter: Narrowed): Wanted[] {
-    return caseFacets.flatMap((facet, index) => {
+    return caseFacets.flatMap((facet, field) => {
       const asked = filter[facet];
       if (asked === undefined) return [];
       const { words, values } = this.#columns[facet];
-      return [{ index, values, numbers: words.among([asked].flat()) }];
+      const fits = new Uint8Array(words.list.length);
+      for (const number of words.among([asked].flat())) fits[number] = 1;
+      return [{ field, values, fits }];
     });
-  }
-
-  #isWithin(seq: number, from: number, to: number): boolean {
-    const at = this.#detected[seq] ?? 0;
-    return this.#present[seq] === 1 && at >= from && at < to;
   }
 
   /** Open cases by severity and age, the youngest first. */
   ages(now: number, bounds: number[]): { severity: string; counts: number[] }[] {
-    const rows = ['S1', 'S2', 'S3', 'S4'].map((severity) => ({
-      severity,
-      counts: [...bounds.map(() => 0), 0],
-    }));
+    const { words, values } = this.#columns.severity;
+    const counted = words.list.map(() => [...bounds.map(() => 0), 0]);
+    const detected = this.#detected;
     this.#eachOpen((seq) => {
-      const severity = this.#columns.severity.words.list[this.#columns.severity.values[seq] ?? 0];
-      const counts = rows.find((row) => row.severity === severity)?.counts;
-      const age = now - (this.#detected[seq] ?? 0);
-      const found = bounds.findIndex((bound) => age < bound);
-      const bucket = found === -1 ? bounds.length : found;
-      if (counts) counts[bucket] = (counts[bucket] ?? 0) + 1;
+      const age = now - (detected[seq] ?? 0);
+      let bucket = 0;
+      while (bucket < bounds.length && age >= (bounds[bucket] ?? 0)) bucket += 1;
+      const counts = counted[values[seq] ?? 0] as number[];
+      counts[bucket] = (counts[bucket] ?? 0) + 1;
     });
-    return rows;
+    return ['S1', 'S2', 'S3', 'S4'].map((severity) => ({
+      severity,
+      counts: counted[words.list.indexOf(severity)] ?? [...bounds.map(() => 0), 0],
+    }));
   }
 
   /** Open cases with a running clock that ended before `now`, or ends within each horizon. */
   clocks(now: number, horizonsMs: number[]): { overdue: number; within: number[] } {
     let overdue = 0;
     const within = horizonsMs.map(() => 0);
+    const [acknowledge, resolve] = [this.#acknowledge, this.#resolve];
     this.#eachOpen((seq) => {
-      const ends = [this.#acknowledge[seq] ?? Number.NaN, this.#resolve[seq] ?? Number.NaN];
-      if (ends.some((end) => end < now)) overdue += 1;
-      for (const [index, horizon] of horizonsMs.entries())
-        if (ends.some((end) => end >= now && end < now + horizon)) within[index] = (within[index] ?? 0) + 1;
+      // A clock that does not run is NaN, and NaN is neither before nor after anything.
+      const [first, second] = [acknowledge[seq] ?? Number.NaN, resolve[seq] ?? Number.NaN];
+      if (first < now || second < now) overdue += 1;
+      for (let index = 0; index < horizonsMs.length; index += 1) {
+        const end = now + (horizonsMs[index] ?? 0);
+        if ((first >= now && first < end) || (second >= now && second < end))
+          within[index] = (within[index] ?? 0) + 1;
+      }
     });
     return { overdue, within };
   }
@@ -243,13 +236,35 @@ export class CaseColumns {
 }
 
 interface Wanted {
-  index: number;
+  /** Place among the facets. */
+  field: number;
   values: Uint32Array;
-  numbers: Set<number>;
+  /** By the number of a word whether it was asked for. */
+  fits: Uint8Array;
 }
 
 const noneMissed = -1;
 const manyMissed = -2;
+
+/** The one field in which a case does not fit. */
+function missedField(wanted: Wanted[], seq: number): number {
+  let missed = noneMissed;
+  for (let index = 0; index < wanted.length; index += 1) {
+    const { field, values, fits } = wanted[index] as Wanted;
+    if (fits[values[seq] ?? 0] === 1) continue;
+    if (missed !== noneMissed) return manyMissed;
+    missed = field;
+  }
+  return missed;
+}
+
+function span({ detectedFrom, detectedTo }: Narrowed): [from: number, to: number] {
+  return [detectedFrom ?? Number.NEGATIVE_INFINITY, detectedTo ?? Number.POSITIVE_INFINITY];
+}
+
+function* upTo(end: number): Generator<number> {
+  for (let seq = 0; seq < end; seq += 1) yield seq;
+}
 
 /** A clock that does not run has no end that could be compared. */
 const numberOr = (value: string | number | null | undefined): number =>

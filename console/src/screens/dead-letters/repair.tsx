@@ -2,7 +2,7 @@
 import { Button, Group, Textarea } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { getText, post } from '../../api/client';
+import { ApiError, getText, post } from '../../api/client';
 import { meQuery } from '../../api/queries';
 import type { DeadLetter, Inspection } from '../../api/types';
 import { useWords } from '../../i18n/use-words';
@@ -30,9 +30,29 @@ export function Repair({ letter }: { letter: DeadLetter }) {
         <Button onClick={() => setAsked(true)}>{t('repair.show')}</Button>
       </Panel>
     );
+  if (raw.error instanceof ApiError && raw.error.status === 404) return <WithoutPayload letter={letter} />;
   if (raw.error) return <Failure error={raw.error} />;
   if (!raw.data) return null;
   return <Editor letter={letter} original={raw.data.text} />;
+}
+
+/** A run of a case, or an effect: there is nothing to correct, but it can go on once its cause is gone. */
+function WithoutPayload({ letter }: { letter: DeadLetter }) {
+  const { t } = useWords();
+  const [planning, setPlanning] = useState(false);
+  return (
+    <Panel title={t('repair.title')} note={t('repair.without')}>
+      {letter.state === 'open' && <Button onClick={() => setPlanning(true)}>{t('letters.plan')}</Button>}
+      {planning && (
+        <PlanDialog
+          select={{ ids: [letter.id] }}
+          count={1}
+          name={letter.reason.code}
+          onClose={() => setPlanning(false)}
+        />
+      )}
+    </Panel>
+  );
 }
 
 function Editor({ letter, original }: { letter: DeadLetter; original: string }) {
