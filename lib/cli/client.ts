@@ -29,8 +29,20 @@ export class RefusedError extends FatalError {
     readonly status: number,
     readonly answer: Record<string, unknown>,
   ) {
-    super('REFUSED', `${method} ${path}: ${String(answer.detail ?? answer.title ?? status)}`);
+    super(
+      'REFUSED',
+      `${method} ${path}: ${String(answer.detail ?? answer.title ?? status)}${placesOf(answer)}`,
+    );
   }
+}
+
+/** Which of the sent values are wrong, where the runtime names them. */
+function placesOf({ errors }: Record<string, unknown>): string {
+  if (!Array.isArray(errors)) return '';
+  const lines = (errors as { at?: unknown; message?: unknown }[]).map(
+    ({ at, message }) => `${String(at ?? '')}: ${String(message ?? '')}`,
+  );
+  return lines.length === 0 ? '' : ` ${lines.join('; ')}`;
 }
 
 /** @throws FatalError UNREACHABLE, REFUSED with the runtime's own words */
