@@ -23,6 +23,7 @@ import { loadCalendars } from './calendars';
 import { runCloneTests } from './clone-tests';
 import { actorOf, editorAuth } from './editor-auth';
 import { mountTemplates } from './editor-templates';
+import { mountVersions } from './editor-versions';
 import type { Environment } from './environment';
 import { ProcessTestRunner } from './flow-tests';
 import { flowRuntime } from './flows';
@@ -137,6 +138,7 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     audit: async (entry) => void (await ledger.appendAudit(0, [{ id: newId(), at: Date.now(), ...entry }])),
   });
   mountTemplates(nodeRed.admin, templates, actorOf);
+  mountVersions(nodeRed.admin, operations, actorOf);
   const detach = engine.attach(nodeRed.hooks);
   const metrics = new Registry();
   const unwatch = watchRuntime(metrics, engine, ledger);
