@@ -16,7 +16,7 @@ export function runtimeOptions(command: Command): Command {
 }
 
 /** On a machine of one's own the runtime has the token that it prints at its start. */
-function defaultToken(): string | undefined {
+export function defaultToken(): string | undefined {
   const { REROUTE_ADMIN_TOKEN: own, NODE_ENV: mode } = process.env;
   return own ?? (mode === 'production' ? undefined : developmentToken);
 }

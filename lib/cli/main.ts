@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { isRerouteError } from '../model/errors';
 import { auditCommand } from './commands/audit';
+import { clonesCommand } from './commands/clones';
 import { connectorCommand } from './commands/connector';
 import { connectorsCommand } from './commands/connectors';
 import { flowsCommand } from './commands/flows';
@@ -12,6 +13,7 @@ import { parityCommand } from './commands/parity';
 import { replayCommand } from './commands/replay';
 import { simulateCommand } from './commands/simulate';
 import { startCommand } from './commands/start';
+import { templatesCommand } from './commands/templates';
 import { tokensCommand } from './commands/tokens';
 import { usersCommand } from './commands/users';
 
@@ -27,6 +29,8 @@ for (const command of [
   connectorsCommand(),
   connectorCommand(),
   flowsCommand(),
+  templatesCommand(),
+  clonesCommand(),
   replayCommand(),
   parityCommand(),
   ledgerCommand(),

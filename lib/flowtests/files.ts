@@ -3,6 +3,7 @@ import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { isFlowPath } from '../flowfiles/files';
 import type { FlowNode } from '../flowfiles/format';
 import { FatalError } from '../model/errors';
 import { type FlowTest, flowTest } from './format';
@@ -151,7 +152,7 @@ function sharedFiles(root: string, flowPath: string): string[] {
   const folders = area === 'regions' ? [`regions/${region}`, 'global'] : ['global'];
   return folders.flatMap((name) =>
     globSync('*.json', { cwd: join(root, name) })
-      .filter((file) => !isTest(file))
+      .filter((file) => isFlowPath(`${name}/${file}`))
       .sort()
       .map((file) => join(root, name, file)),
   );

@@ -5,6 +5,7 @@ import type { InboundRequest } from '../connectors/kit/connector';
 import type { PartnerMode, PartnerStatus } from '../engine/api';
 import type { IntakeAnswer } from '../engine/intake';
 import type { ReplayRequest } from '../engine/replays';
+import type { ClonesApi } from '../flowfiles/clones/api';
 import type { FlowOperations } from '../flowfiles/operations';
 import type { SessionRecord } from '../ledger/access';
 import type { Replay } from '../ledger/operators';
@@ -151,6 +152,8 @@ export interface GatewayDeps {
   partners: PartnersPort;
   cases: CasesPort;
   replays: ReplaysPort;
+  /** Audits what it does. */
+  templates: ClonesApi;
   flows: FlowsPort;
   moves: MovesPort;
   alerts: AlertsPort;

@@ -9,6 +9,7 @@ import { connectorById } from '../connectors/kit/registry';
 import { LocalDispatch } from '../dispatch/local';
 import { Engine } from '../engine/engine';
 import { defaultLimits, type EngineLimits } from '../engine/limits';
+import { CloneKeeper } from '../flowfiles/clones/keeper';
 import { FlowOperations } from '../flowfiles/operations';
 import { FlowService } from '../flowfiles/service';
 import { FlowStorage } from '../flowfiles/storage';
@@ -19,8 +20,11 @@ import type { Ledger } from '../ledger/port';
 import type { RegionCalendars } from '../model/calendar';
 import { openAccess } from './access';
 import { loadCalendars } from './calendars';
+import { runCloneTests } from './clone-tests';
 import { actorOf, editorAuth } from './editor-auth';
+import { mountTemplates } from './editor-templates';
 import type { Environment } from './environment';
+import { ProcessTestRunner } from './flow-tests';
 import { flowRuntime } from './flows';
 import { newId } from './ids';
 import { lockDataDir } from './lock';
@@ -28,6 +32,7 @@ import { watchRuntime } from './metrics';
 import { type EmbeddedNodeRed, embedNodeRed } from './node-red';
 import { casesPort, partnersPort } from './ports';
 import { nodeRedSettings } from './settings';
+import { deployClone, templatesPort } from './templates';
 
 export interface Runtime {
   url: string;
@@ -80,6 +85,8 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
   const flowService = new FlowService({
     ledger,
     runtime: flowRuntime({ engine, nodeRed: () => present(embedded.nodeRed), ready }),
+    guard: new CloneKeeper(environment.flowsDir),
+    tests: environment.flowTests ? new ProcessTestRunner(environment.flowsDir) : undefined,
     actorOf,
     now: Date.now,
     newId,
@@ -121,6 +128,15 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     log,
   );
   embedded.nodeRed = nodeRed;
+  const operations = new FlowOperations(flowService);
+  const templates = templatesPort({
+    flowsDir: environment.flowsDir,
+    now: Date.now,
+    deploy: (change) => deployClone(flowService, operations, change),
+    runTests: runCloneTests,
+    audit: async (entry) => void (await ledger.appendAudit(0, [{ id: newId(), at: Date.now(), ...entry }])),
+  });
+  mountTemplates(nodeRed.admin, templates, actorOf);
   const detach = engine.attach(nodeRed.hooks);
   const metrics = new Registry();
   const unwatch = watchRuntime(metrics, engine, ledger);
@@ -130,7 +146,8 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     partners: partnersPort(engine, ledger),
     cases: casesPort(engine),
     replays: engine.replays,
-    flows: new FlowOperations(flowService),
+    flows: operations,
+    templates,
     moves: engine,
     alerts: engine.alerts,
     ready,
