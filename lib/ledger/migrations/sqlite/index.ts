@@ -3,6 +3,7 @@ import type { Migration } from '../migration';
 import { foundation } from './001-foundation';
 import { polls } from './002-polls';
 import { attention } from './003-attention';
+import { openAlerts } from './004-open-alerts';
 import { flowFiles } from './005-flow-files';
 import { access } from './008-access';
 import { keyIndex } from './010-key-index';
@@ -11,6 +12,7 @@ export const sqliteMigrations: readonly Migration[] = [
   foundation,
   polls,
   attention,
+  openAlerts,
   flowFiles,
   access,
   keyIndex,
