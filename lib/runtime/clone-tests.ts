@@ -50,7 +50,7 @@ export async function runCloneTests({
     await cp(flowsDir, flows, { recursive: true });
     await replaceFile(join(flows, flow), formatFlowFile(nodes));
     const { passed, files } = report.parse(JSON.parse(await printed(join(flows, file))));
-    return { file, passed, failures: files.flatMap(failuresOf) };
+    return { files: [file], passed, failures: files.flatMap(failuresOf) };
   } catch (cause) {
     if (!(cause instanceof z.ZodError) && !(cause instanceof SyntaxError)) throw cause;
     throw new RetryableError('FLOW_TESTS_BROKEN', `the tests in flows/${file} said nothing`, {
