@@ -295,7 +295,8 @@ export function unitsOfFiles(files: readonly BroughtFile[]): FlowUnit[] {
   );
 }
 
-function testsFailed({ failed, failures }: FlowTestResult): FatalError {
+/** What refuses a deploy whose tests do not pass. */
+export function testsFailed({ failed, failures }: FlowTestResult): FatalError {
   const shown = failures.slice(0, 5).map(({ flowId, test, message }) => `${flowId}, ${test}: ${message}`);
   return new FatalError('FLOW_TESTS_FAILED', `not deployed: ${failed} flow tests fail: ${shown.join('; ')}`, {
     hint: 'Correct the flow or its test; `reroute flows test` runs them.',

@@ -24,6 +24,7 @@ import { runCloneTests } from './clone-tests';
 import { actorOf, editorAuth } from './editor-auth';
 import { mountTemplates } from './editor-templates';
 import type { Environment } from './environment';
+import { ProcessTestRunner } from './flow-tests';
 import { flowRuntime } from './flows';
 import { newId } from './ids';
 import { lockDataDir } from './lock';
@@ -85,6 +86,7 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     ledger,
     runtime: flowRuntime({ engine, nodeRed: () => present(embedded.nodeRed), ready }),
     guard: new CloneKeeper(environment.flowsDir),
+    tests: environment.flowTests ? new ProcessTestRunner(environment.flowsDir) : undefined,
     actorOf,
     now: Date.now,
     newId,

@@ -23,6 +23,8 @@ export function environmentOf(folder: string, more: Record<string, string> = {})
     REROUTE_FLOWS_DIR: join(folder, 'flows'),
     REROUTE_ADMIN_TOKEN: adminToken,
     LOG_LEVEL: 'error',
+    // They take seconds of both cores with each deploy; the suite of flow files switches them on.
+    REROUTE_FLOW_TESTS: 'off',
     ...more,
   };
 }
@@ -88,10 +90,14 @@ export class Scene {
   ) {}
 
   /** Started, announced and ready. */
-  static async start(name: string, edit?: (node: FlowNode) => FlowNode): Promise<Scene> {
+  static async start(
+    name: string,
+    edit?: (node: FlowNode) => FlowNode,
+    env: Record<string, string> = {},
+  ): Promise<Scene> {
     const folder = flowsFolder(name);
     if (edit) editFlows(folder, edit);
-    return Scene.restart(folder);
+    return Scene.restart(folder, env);
   }
 
   /** On a folder that was run before. */
