@@ -9,11 +9,13 @@ import express, {
   type Response,
 } from 'express';
 import type { z } from 'zod';
+import { isLimited } from '../model/scope';
 import { audit } from './audit';
 import type { Caller, GatewayDeps } from './deps';
 import { problemOf } from './errors';
 import { once, requireKey } from './idempotency';
 import { Problem, problemBody, problemMediaType } from './problems';
+import { outOfScope, Reach } from './reach';
 import { permits, type Role } from './roles';
 import type { Answer, Call, Route } from './route';
 import { routes } from './routes';
@@ -80,7 +82,11 @@ function authenticate(deps: GatewayDeps, entry?: Route): RequestHandler {
         headers: { 'www-authenticate': 'Bearer realm="reroute"' },
       });
     }
-    if (entry) await demand(deps, entry, caller, entry.role as Role, request);
+    if (entry) {
+      await demand(deps, entry, caller, entry.role as Role, request);
+      if (entry.scope === undefined && isLimited(caller.scope))
+        await refuseLimited(deps, entry, caller, request);
+    }
     response.locals.caller = caller;
     next();
   };
@@ -96,16 +102,37 @@ async function demand(
 ): Promise<void> {
   if (permits(caller.role, role)) return;
   const detail = `This needs the role ${role}; the caller has ${caller.role}.`;
-  if (entry.method === 'post' || entry.sensitive) {
-    await audit(deps, {
-      actor: caller.actor,
-      action: `api.${entry.id}`,
-      subject: `path:${pathOf(request)}`.slice(0, 300),
-      reason: detail,
-      outcome: 'refused',
-    });
-  }
+  await auditRefusal(deps, entry, caller, request, detail);
   throw new Problem(403, 'forbidden', { detail });
+}
+
+async function auditRefusal(
+  deps: GatewayDeps,
+  entry: Route,
+  caller: Caller,
+  request: Request,
+  reason: string,
+): Promise<void> {
+  if (entry.method !== 'post' && !entry.sensitive) return;
+  await audit(deps, {
+    actor: caller.actor,
+    action: `api.${entry.id}`,
+    subject: `path:${pathOf(request)}`.slice(0, 300),
+    reason,
+    outcome: 'refused',
+  });
+}
+
+/** What belongs to the whole house is for those who are not limited to a part of it. @throws Problem 403 */
+async function refuseLimited(
+  deps: GatewayDeps,
+  entry: Route,
+  caller: Caller,
+  request: Request,
+): Promise<never> {
+  const detail = 'This concerns every region and partner; the caller is limited to some.';
+  await auditRefusal(deps, entry, caller, request, detail);
+  throw new Problem(403, outOfScope, { detail });
 }
 
 const requireJson: RequestHandler = (request, _response, next) => {
@@ -121,21 +148,39 @@ async function run(deps: GatewayDeps, entry: Route, request: Request, response: 
   const caller: Caller = response.locals.caller ?? { actor: 'anonymous', role: 'viewer' };
   const key =
     entry.method === 'post' && !entry.keyless ? requireKey(request.get('idempotency-key')) : undefined;
-  const call: Call = { ...validate(entry, request), caller, deps, request };
+  const call: Call = {
+    ...validate(entry, request),
+    caller,
+    deps,
+    request,
+    reach: new Reach(caller, deps),
+  };
   if (entry.roleOf) await demand(deps, entry, caller, await entry.roleOf(call), request);
-  if (key === undefined) return send(response, await entry.handle(call));
+  const handle = (): Promise<Answer> => handled(call, entry, request);
+  if (key === undefined) return send(response, await handle());
   const path = pathOf(request);
   const kept = await once(
     deps,
     { key, caller, what: [entry.method, path, request.body ?? null], instance: path },
     async () => {
-      const answer = await entry.handle(call);
+      const answer = await handle();
       if (!('body' in answer)) throw new TypeError(`${entry.id} is a write, so its answer must be JSON`);
       return { status: answer.status, body: answer.body };
     },
   );
   if (kept.repeated) response.set('idempotency-replayed', 'true');
   sendJson(response, kept.status, kept.status >= 400 ? problemMediaType : 'application/json', kept.body);
+}
+
+/** What lies out of the caller's reach is audited where somebody tried to change or download it. */
+async function handled(call: Call, entry: Route, request: Request): Promise<Answer> {
+  try {
+    return await entry.handle(call);
+  } catch (error) {
+    if (error instanceof Problem && error.code === outOfScope)
+      await auditRefusal(call.deps, entry, call.caller, request, error.extras.detail ?? outOfScope);
+    throw error;
+  }
 }
 
 /** @throws Problem 400 with every mistake of params, query and body */

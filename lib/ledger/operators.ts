@@ -98,7 +98,8 @@ export interface OperatorStore {
 
   createReplay(replay: Replay, items: ReplayItem[]): Promise<void>;
   replay(id: string): Promise<Replay | undefined>;
-  replays(page: PageRequest): Promise<Page<Replay>>;
+  /** Newest first; of one person when `by` is given. */
+  replays(page: PageRequest, by?: string): Promise<Page<Replay>>;
   replayItems(id: string, page: PageRequest): Promise<Page<ReplayItem>>;
   setReplayState(id: string, from: Replay['state'][], to: Replay['state'], at: number): Promise<boolean>;
   updateReplayItem(item: Pick<ReplayItem, 'replayId' | 'ordinal'> & Partial<ReplayItem>): Promise<void>;

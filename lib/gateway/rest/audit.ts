@@ -1,6 +1,8 @@
 /** The audit: who did what, whether the chains hold, and an export that can be checked elsewhere. */
 import { z } from 'zod';
 import { audit } from '../audit';
+import type { GatewayDeps } from '../deps';
+import type { Reach } from '../reach';
 import { ok, route } from '../route';
 import { auditView } from '../schemas/answers';
 import { defined, pageOf, pageRequest, paging } from '../schemas/common';
@@ -17,6 +19,14 @@ const chainReport = z.looseObject({
   brokenAt: z.looseObject({ seq: z.int(), reason: z.enum(['gap', 'previous-hash', 'hash']) }).optional(),
 });
 
+/** Of a case within reach; everything, when nothing limits the caller. */
+async function seesSubject(deps: GatewayDeps, reach: Reach, subject: string | undefined): Promise<boolean> {
+  if (!reach.scope) return true;
+  const id = /^case:(.+)$/.exec(subject ?? '')?.[1];
+  const state = id === undefined ? undefined : await deps.ledger.case(id);
+  return state !== undefined && reach.seesCase(state);
+}
+
 export const auditRoutes = [
   route({
     id: 'listAudit',
@@ -24,11 +34,17 @@ export const auditRoutes = [
     path: '/audit',
     role: 'viewer',
     tag: 'audit',
+    scope: 'filtered',
     summary: 'Audit entries, newest first',
+    description:
+      'Callers who are limited to regions or partners see what they did themselves, and everything about a case within their limits.',
     query: z.strictObject({ subject: word.describe('E.g. `case:<id>`'), actor: word, ...paging }),
     answer: { status: 200, description: 'A page of entries', schema: pageOf(auditView) },
-    async handle({ query, deps }) {
-      const { limit, cursor, ...filter } = query;
+    async handle({ query, caller, deps, reach }) {
+      const { limit, cursor, ...asked } = query;
+      const filter = (await seesSubject(deps, reach, query.subject))
+        ? asked
+        : { ...asked, actor: caller.actor };
       const page = await deps.ledger.audit(defined(filter), pageRequest({ limit, cursor }));
       return ok({ ...page, items: page.items.map(withInstants) });
     },

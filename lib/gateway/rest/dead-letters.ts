@@ -13,7 +13,7 @@ const word = z.string().trim().min(1).max(300).optional();
 
 async function find(call: Call<{ id: string }>): Promise<DeadLetter> {
   const letter = await call.deps.ledger.deadLetter(call.params.id);
-  if (!letter)
+  if (!letter || !(await call.reach.seesDeadLetter(letter)))
     throw new Problem(404, 'no-such-dead-letter', { detail: `There is no dead letter ${call.params.id}.` });
   return letter;
 }
@@ -25,6 +25,7 @@ export const deadLetterRoutes = [
     path: '/dead-letters',
     role: 'viewer',
     tag: 'dead letters',
+    scope: 'filtered',
     summary: 'Dead letters, newest first, or groups of alike ones, largest first',
     query: z.strictObject({
       reason: word.describe('Code of the reason'),
@@ -43,9 +44,13 @@ export const deadLetterRoutes = [
       description: 'A page of dead letters, or all groups',
       schema: z.union([pageOf(deadLetterView), pageOf(deadLetterGroup)]),
     },
-    async handle({ query, deps }) {
+    async handle({ query, deps, reach }) {
       const { limit, cursor, group, since, ...rest } = query;
-      const filter = defined({ ...rest, since: since === undefined ? undefined : Date.parse(since) });
+      const filter = defined({
+        ...rest,
+        since: since === undefined ? undefined : Date.parse(since),
+        partners: reach.partners(),
+      });
       if (group) {
         const groups = await deps.ledger.deadLetterGroups(filter);
         return ok({
@@ -67,6 +72,7 @@ export const deadLetterRoutes = [
     path: '/dead-letters/:id',
     role: 'viewer',
     tag: 'dead letters',
+    scope: 'item',
     summary: 'One dead letter with the message at the failed node',
     params: idParams,
     answer: { status: 200, description: 'The dead letter', schema: deadLetterView },
@@ -80,6 +86,7 @@ export const deadLetterRoutes = [
     role: 'operator',
     sensitive: true,
     tag: 'dead letters',
+    scope: 'item',
     summary: 'The bytes a dead letter came from, to repair them; audited',
     params: idParams,
     answer: rawAnswer,

@@ -2,8 +2,9 @@
 import { z } from 'zod';
 import { type Replay, type ReplayItem, replayOutcomes } from '../../ledger/operators';
 import { audit } from '../audit';
-import type { GatewayDeps } from '../deps';
+import type { Caller, GatewayDeps } from '../deps';
 import { Problem } from '../problems';
+import type { Reach } from '../reach';
 import type { Role } from '../roles';
 import { type Answer, type Call, ok, route } from '../route';
 import { replayItemView, replayView } from '../schemas/answers';
@@ -47,11 +48,32 @@ function roleFor(mode: string, bulk: boolean, edited: boolean): Role {
 const noReplay = (id: string): Problem =>
   new Problem(404, 'no-such-replay', { detail: `There is no replay ${id}.` });
 
+/** A limited caller plans and looks after replays of their own; what those select was within reach when they were created. */
+const isOwn = (replay: Replay, caller: Caller, reach: Reach): boolean =>
+  !reach.scope || replay.by === caller.actor;
+
+/** Every item by itself, or a filter that names a partner within reach. */
+async function seesSelection(
+  deps: GatewayDeps,
+  reach: Reach,
+  select: z.infer<typeof replayRequest>['select'],
+): Promise<boolean> {
+  if ('filter' in select)
+    return select.filter.partner !== undefined && reach.seesPartner(select.filter.partner);
+  for (const id of select.ids) {
+    const letter = await deps.ledger.deadLetter(id);
+    const run = letter ? undefined : await deps.ledger.run(id);
+    if (letter ? !(await reach.seesDeadLetter(letter)) : !run || !(await reach.seesRun(run))) return false;
+  }
+  return true;
+}
+
 const createReplay = route({
   id: 'createReplay',
   method: 'post',
   path: '/replays',
   role: 'operator',
+  scope: 'item',
   tag: 'replays',
   summary: 'Plan a replay, or preview one',
   description: `A live replay waits for its start. More than ${maxOperatorItems} ids, a filter, or an edit in a live replay need the role supervisor.`,
@@ -67,7 +89,8 @@ const createReplay = route({
       'filter' in body.select || body.select.ids.length > maxOperatorItems,
       body.edit !== undefined,
     ),
-  async handle({ body, caller, deps }) {
+  async handle({ body, caller, deps, reach }) {
+    if (reach.scope) reach.demand(await seesSelection(deps, reach, body.select));
     const { select, ...rest } = body;
     const selection =
       'ids' in select
@@ -96,12 +119,14 @@ const listReplays = route({
   method: 'get',
   path: '/replays',
   role: 'viewer',
+  scope: 'filtered',
   tag: 'replays',
+  description: 'Callers who are limited to regions or partners see their own.',
   summary: 'Replays, newest first',
   query: pagingQuery,
   answer: { status: 200, description: 'A page of replays', schema: pageOf(replayView) },
-  async handle({ query, deps }) {
-    const page = await deps.ledger.replays(pageRequest(query));
+  async handle({ query, caller, deps, reach }) {
+    const page = await deps.ledger.replays(pageRequest(query), reach.scope && caller.actor);
     return ok({ ...page, items: page.items.map(withInstants) });
   },
 });
@@ -111,6 +136,7 @@ const getReplay = route({
   method: 'get',
   path: '/replays/:id',
   role: 'viewer',
+  scope: 'item',
   tag: 'replays',
   summary: 'A replay with its progress and, a page at a time, its items',
   params: idParams,
@@ -128,9 +154,9 @@ const getReplay = route({
     }),
   },
   refusals: [404],
-  async handle({ params, query, deps }) {
+  async handle({ params, query, caller, deps, reach }) {
     const replay = await deps.ledger.replay(params.id);
-    if (!replay) throw noReplay(params.id);
+    if (!replay || !isOwn(replay, caller, reach)) throw noReplay(params.id);
     const page = await deps.ledger.replayItems(params.id, pageRequest(query));
     return ok({
       replay: withInstants(replay),
@@ -173,6 +199,7 @@ function moveRoute(move: Move, summary: string) {
     method: 'post',
     path: `/replays/:id/${move}`,
     role: 'operator',
+    scope: 'item',
     tag: 'replays',
     summary,
     params: idParams,
@@ -214,9 +241,10 @@ async function doMove(
   move: Move,
   id: string,
   why: string | undefined,
-  { caller, deps }: Pick<Call, 'caller' | 'deps'>,
+  { caller, deps, reach }: Pick<Call, 'caller' | 'deps' | 'reach'>,
 ): Promise<Answer> {
   const before = await deps.ledger.replay(id);
+  if (reach.scope) reach.demand(before !== undefined && isOwn(before, caller, reach));
   if (!before) throw noReplay(id);
   const moved = await deps.replays[move](id);
   const entry = {

@@ -176,33 +176,36 @@ function fallback(request: IncomingMessage, response: ServerResponse): void {
   response.end(`node-red got ${request.url}`);
 }
 
-/** One partner whose control can be set; its lane is the engine's business. */
+/** Two partners, one in Germany and one in the US; their lanes are the engine's business. */
 function testPartners(): PartnersPort {
-  let acme: PartnerStatus = {
-    id: 'acme',
+  const one = (id: string, region: string): PartnerStatus => ({
+    id,
     connectorId: 'rest',
-    title: 'Acme',
-    region: 'DE',
+    title: id,
+    region,
     mode: 'observe',
     limits: { ratePerSecond: 1, concurrency: 1, timeoutMs: 1_000, maxBodyBytes: 1_000, inboundPerSecond: 10 },
     breaker: 'closed',
     control: undefined,
     lane: { waiting: 0, active: 0 },
-    calls: { ok: 3, failed: 1 },
+    calls: id === 'acme' ? { ok: 3, failed: 1 } : { ok: 0, failed: 0 },
     backlog: 0,
-  };
+  });
+  const known = new Map([one('acme', 'DE'), one('globex', 'US')].map((status) => [status.id, status]));
   return {
-    list: () => [acme],
-    get: (id) => (id === 'acme' ? acme : undefined),
+    list: () => [...known.values()],
+    get: (id) => known.get(id),
     async act(id, action, by, reason, mode) {
-      if (id !== 'acme') return undefined;
+      const status = known.get(id);
+      if (!status) return undefined;
       const held = action === 'hold' || action === 'drain';
-      acme = {
-        ...acme,
+      const next = {
+        ...status,
         ...(mode && { mode }),
         control: { partner: id, held, draining: action === 'drain', by, reason, at: Date.now() },
       };
-      return acme;
+      known.set(id, next);
+      return next;
     },
   };
 }

@@ -60,7 +60,7 @@ function replayPart({ writer, reader }: Channels): ReplayPart {
       const row = await writer.call('replay', id);
       return row && toReplay(row);
     },
-    replays: async (page) => toPage(await reader.call('replays', page), toReplay),
+    replays: async (page, by) => toPage(await reader.call('replays', page, by), toReplay),
     replayItems: async (id, page) => toPage(await reader.call('replayItems', id, page), toReplayItem),
     setReplayState: (id, from, to, at) => writer.call('setReplayState', id, from, to, at),
     updateReplayItem: ({ effects, edit: _frozen, ...item }) =>
