@@ -91,7 +91,8 @@ export function normaliseRows(rounds: number, roundMs = 700): NormaliseRow[] {
 
 function once(inbound: Inbound, requests: readonly InboundRequest[], context: NormalizeContext): number {
   let facts = 0;
-  for (const request of requests) {
+  for (const delivery of requests) {
+    const request: InboundRequest = { ...delivery, reading: {} };
     inbound.identify(request);
     facts += inbound.normalize(request, context).facts.length;
   }

@@ -1,36 +1,15 @@
 /** The engine: puts intake, runs, effects, facts, cases, waits and replays together behind what nodes and the gateway ask for. */
-import type { NormalizeReport, NormalizeResult, Operation, SystemKind } from '../connectors/kit/connector';
-import type { CaseState } from '../model/case';
-import { FatalError, NotInRunError } from '../model/errors';
-import type { FactDraft } from '../model/fact';
 import { partitionOf } from '../model/keys';
-import type { PolicyTable } from '../model/policy';
-import type {
-  ActionOutcome,
-  ActionRequest,
-  Compensated,
-  Decision,
-  FlowMessage,
-  NodeEngine,
-  NodeRef,
-  PartnerConfig,
-  PartnerStatus,
-  RecordOutcome,
-  ReplayFilter,
-  Source,
-  VerifyOutcome,
-  VerifyRequest,
-  WaitRequest,
-} from './api';
+import type { PartnerStatus } from './api';
 import { CaseService } from './cases/service';
 import { CaseSteps } from './cases/steps';
 import type { EngineDeps } from './deps';
 import { Compensation } from './effects/compensate';
 import { Effects } from './effects/perform';
-import { normalizeRaw } from './facts/normalize';
 import { caseRun } from './facts/plan';
 import { Recorder } from './facts/record';
 import { Intake } from './intake';
+import { NodeCalls } from './node-calls';
 import { type Partner, PartnerRegistry } from './partners/registry';
 import { SecretStore } from './partners/secrets';
 import { Fetcher } from './polling/fetcher';
@@ -43,31 +22,31 @@ import { Runner } from './runs/runner';
 import { Scheduler } from './runs/scheduler';
 import { type ReplayInput, RunStarter } from './runs/starter';
 import { RunTracker } from './runs/tracker';
-import { snapshotOf } from './snapshot';
 import { Sources } from './sources';
 import { Waits } from './waits';
 
-export class Engine implements NodeEngine {
+export class Engine extends NodeCalls {
   readonly partners: PartnerRegistry;
   readonly intake: Intake;
   readonly cases: CaseService;
   readonly replays: Replays;
   readonly waits: Waits;
-  private readonly sources = new Sources();
-  private readonly tracker: RunTracker;
-  private readonly runner: Runner;
+  protected readonly sources = new Sources();
+  protected readonly tracker: RunTracker;
+  protected readonly runner: Runner;
   private readonly scheduler: Scheduler;
   private readonly starter: RunStarter;
-  private readonly effects: Effects;
-  private readonly compensation: Compensation;
-  private readonly recorder: Recorder;
-  private readonly steps: CaseSteps;
+  protected readonly effects: Effects;
+  protected readonly compensation: Compensation;
+  protected readonly recorder: Recorder;
+  protected readonly steps: CaseSteps;
   private readonly fetcher: Fetcher;
   private started = false;
   /** How often flows were about to stop. */
   private stops = 0;
 
-  constructor(private readonly deps: EngineDeps) {
+  constructor(protected readonly deps: EngineDeps) {
+    super();
     const { ledger, dispatch, limits, now, log } = deps;
     this.tracker = new RunTracker(
       limits,
@@ -103,7 +82,7 @@ export class Engine implements NodeEngine {
       deps,
       this.partners,
       this.scheduler,
-      (record, lease) => void this.runner.begin(record, lease),
+      (record, lease, reading) => void this.runner.begin(record, lease, { reading }),
       (partnerId) => this.sources.forPartner(partnerId).length > 0,
     );
     this.fetcher = new Fetcher(deps, {
@@ -264,12 +243,6 @@ export class Engine implements NodeEngine {
     );
   }
 
-  private runOf(message: FlowMessage, type: string): ActiveRun {
-    const run = this.tracker.runOf(message);
-    if (!run) throw new NotInRunError(type);
-    return run;
-  }
-
   private preview(record: Parameters<typeof previewRecord>[0], input: ReplayInput): Promise<PreviewSink> {
     return new Promise((resolve) => {
       const sink: PreviewSink = {
@@ -287,23 +260,9 @@ export class Engine implements NodeEngine {
       this.runner.begin(
         previewRecord(record, input, this.deps.newId()),
         { partition: record.partition, fence: 0 },
-        sink,
+        { preview: sink },
       );
     });
-  }
-
-  // --- what nodes ask for ---
-
-  registerPartner(config: PartnerConfig): () => void {
-    return this.partners.register(config);
-  }
-
-  checkPartner(config: PartnerConfig): string[] {
-    return this.partners.check(config);
-  }
-
-  registerSource(source: Source): () => void {
-    return this.sources.add(source);
   }
 
   partner(id: string): PartnerStatus | undefined {
@@ -317,104 +276,5 @@ export class Engine implements NodeEngine {
 
   private statusOf(partner: Partner): PartnerStatus {
     return partner.status(this.intake.backlogOf(partner.id), this.fetcher.status(partner));
-  }
-
-  operationsOf(partnerId: string, kind?: SystemKind): readonly Operation[] {
-    return this.partners.operations(partnerId, kind);
-  }
-
-  async normalize(message: FlowMessage): Promise<NormalizeResult> {
-    return normalizeRaw(this.runOf(message, 'normalize'), this.partners, this.deps.now);
-  }
-
-  record(message: FlowMessage, node: NodeRef, drafts: FactDraft[]): Promise<RecordOutcome> {
-    return this.recorder.record(this.runOf(message, node.type), drafts);
-  }
-
-  async report(message: FlowMessage, node: NodeRef, reports: NormalizeReport[]): Promise<void> {
-    const run = this.runOf(message, node.type);
-    for (const report of reports) {
-      if (report.kind !== 'rejected') continue;
-      const at = report.at === undefined ? '' : ` at ${report.at}`;
-      this.runner.noteDeadLetter(run, {
-        code: `PAYLOAD_${report.code}`,
-        message: `${report.message}${at}`,
-        nodeId: node.id,
-        nodeType: node.type,
-        ...(node.name ? { nodeName: node.name } : {}),
-        flowId: node.z,
-        hint: 'Correct the payload or the mapping, then replay.',
-        snapshot: report,
-      });
-    }
-  }
-
-  async firstTime(message: FlowMessage, node: NodeRef, key: string): Promise<boolean> {
-    const run = this.runOf(message, node.type);
-    if (run.preview) return true;
-    return this.recorder.firstTime(run, node, key);
-  }
-
-  enrich(message: FlowMessage, node: NodeRef, extra: Record<string, unknown>): Promise<CaseState> {
-    return this.steps.enrich(this.runOf(message, node.type), message, extra);
-  }
-
-  decide(
-    message: FlowMessage,
-    node: NodeRef,
-    table: PolicyTable,
-    inputs: Record<string, unknown>,
-  ): Promise<Decision> {
-    return this.steps.decide(this.runOf(message, node.type), message, table, inputs);
-  }
-
-  perform(message: FlowMessage, request: ActionRequest): Promise<ActionOutcome> {
-    return this.effects.perform(this.runOf(message, request.node.type), message, request);
-  }
-
-  compensate(message: FlowMessage, node: NodeRef): Promise<Compensated> {
-    return this.compensation.run(this.runOf(message, node.type), message, node);
-  }
-
-  wait(message: FlowMessage, request: WaitRequest): Promise<void> {
-    return this.waits.park(this.runOf(message, request.node.type), message, request);
-  }
-
-  verify(message: FlowMessage, request: VerifyRequest): Promise<VerifyOutcome> {
-    return this.steps.verify(this.runOf(message, request.node.type), message, request);
-  }
-
-  async deadLetter(
-    message: FlowMessage,
-    node: NodeRef,
-    reason: { code: string; message: string },
-  ): Promise<string> {
-    const run = this.runOf(message, node.type);
-    return this.runner.noteDeadLetter(run, {
-      ...reason,
-      nodeId: node.id,
-      nodeType: node.type,
-      ...(node.name ? { nodeName: node.name } : {}),
-      flowId: node.z,
-      snapshot: snapshotOf(message, this.deps.limits.maxMessageChars),
-    });
-  }
-
-  async replay(request: {
-    name: string;
-    reason: string;
-    by: string;
-    filter: ReplayFilter;
-    mode: 'preview' | 'live';
-  }): Promise<{ id: string; count: number }> {
-    const { ids, ...filter } = request.filter;
-    if (request.reason.trim() === '') throw new FatalError('REASON_MISSING', 'a replay needs a reason');
-    const { replay, count } = await this.replays.create({
-      ...request,
-      filter,
-      ...(ids && ids.length > 0 ? { ids } : {}),
-    });
-    if (request.mode === 'live') await this.replays.start(replay.id);
-    return { id: replay.id, count };
   }
 }

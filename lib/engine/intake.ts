@@ -1,6 +1,6 @@
 /** Takes deliveries in: signature, limits, then one durable commit of dedup, journal and queue. */
 import { createHash } from 'node:crypto';
-import type { InboundRequest } from '../connectors/kit/connector';
+import type { InboundRequest, Reading } from '../connectors/kit/connector';
 import type { AcceptResult } from '../ledger/intake';
 import type { Lease } from '../ledger/port';
 import type { ClaimedRun } from '../ledger/runs';
@@ -41,6 +41,8 @@ const backlogRefreshMs = 500;
 /** A deploy takes the partners away for a moment: a final "unknown" then would make the sender drop its event. */
 const betweenFlows: IntakeAnswer = { kind: 'unavailable', reason: 'the flows are being replaced' };
 const bodyBytesWhilePaused = 1024 * 1024;
+/** Larger payloads are parsed again when they are normalised, rather than held in memory twice for as long as their runs wait. */
+const mostReadBytes = 256 * 1024;
 
 export class Intake {
   private readonly buckets = new Map<string, TokenBucket>();
@@ -50,7 +52,7 @@ export class Intake {
     private readonly deps: EngineDeps,
     private readonly partners: PartnerRegistry,
     private readonly scheduler: Scheduler,
-    private readonly startNow: (run: ClaimedRun, lease: Lease) => void,
+    private readonly startNow: (run: ClaimedRun, lease: Lease, reading: Reading | undefined) => void,
     /** Whether a flow takes the partner's deliveries; what none takes waits in the ledger. */
     private readonly isTaken: (partnerId: string) => boolean,
   ) {}
@@ -107,7 +109,8 @@ export class Intake {
   }
 
   private async commit(partner: Partner, request: InboundRequest, now: number): Promise<IntakeAnswer> {
-    const identified = partner.connector.inbound?.identify(request);
+    const reading: Reading | undefined = request.body.byteLength > mostReadBytes ? undefined : {};
+    const identified = partner.connector.inbound?.identify({ ...request, ...(reading && { reading }) });
     const contentHash = createHash('sha256').update(request.body).digest('hex');
     const id = this.deps.newId();
     const dedupKey = identified?.dedupKey ?? contentHash;
@@ -128,20 +131,20 @@ export class Intake {
       correlationId: id,
     };
     const [result] = await this.deps.ledger.accept(partition, [item], lease && { fence: lease.fence });
-    return this.answer(result as AcceptResult, item, partition, lease, taken);
+    return this.answer(result as AcceptResult, item, partition, taken, lease && { lease, reading });
   }
 
   private answer(
     result: AcceptResult,
     item: Parameters<EngineDeps['ledger']['accept']>[1][number],
     partition: number,
-    lease: Lease | undefined,
     taken: boolean,
+    start: { lease: Lease; reading: Reading | undefined } | undefined,
   ): IntakeAnswer {
     if (result.status === 'duplicate')
       return { kind: 'duplicate', id: result.id, correlationId: result.correlationId };
     if (result.status === 'conflict') return { kind: 'conflict', id: result.id, firstId: result.firstId };
-    if (result.claimed && lease) {
+    if (result.claimed && start) {
       this.startNow(
         {
           id: result.runId,
@@ -166,7 +169,8 @@ export class Intake {
             contentHash: item.contentHash,
           },
         },
-        lease,
+        start.lease,
+        start.reading,
       );
     } else if (taken) this.deps.dispatch.notify(partition);
     return { kind: 'accepted', id: result.id, correlationId: item.correlationId };

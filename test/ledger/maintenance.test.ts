@@ -31,9 +31,15 @@ describe('SQLite ledger file', () => {
     const db = new DatabaseSync(harness.path, { readOnly: true });
     const steps = db.prepare('SELECT version FROM migrations ORDER BY version').all();
     db.close();
+    const versions = sqliteMigrations.map(({ version }) => version);
     assert.deepEqual(
       steps.map((step) => step.version),
-      sqliteMigrations.map((step) => step.version),
+      versions,
+    );
+    assert.deepEqual(
+      [...new Set(versions)].sort((a, b) => a - b),
+      versions,
+      'versions rise',
     );
     assert.deepEqual(migrate(harness.path), []);
   });
@@ -42,7 +48,7 @@ describe('SQLite ledger file', () => {
     const path = join(harness.folder, 'fresh.db');
     assert.deepEqual(
       migrate(path),
-      sqliteMigrations.map((step) => step.name),
+      sqliteMigrations.map(({ name }) => name),
     );
   });
 

@@ -1,17 +1,15 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { CaseState } from '../../lib/model/case';
 import {
   addBusinessHours,
-  agingBucketOf,
   aroundTheClock,
   businessCalendar,
   businessMsBetween,
-  percentile,
-  summarize,
-  timeToDetect,
-  timeToRemediate,
-} from '../../lib/model/clocks';
+  calendarOf,
+  regionCalendars,
+} from '../../lib/model/calendar';
+import type { CaseState } from '../../lib/model/case';
+import { agingBucketOf, percentile, summarize, timeToDetect, timeToRemediate } from '../../lib/model/clocks';
 import { FatalError } from '../../lib/model/errors';
 
 const day: [string, string][] = [
@@ -33,6 +31,19 @@ describe('business hours', () => {
     assert.equal(add('2026-03-02T10:00:00+01:00', 0.5), '2026-03-02T09:30:00.000Z');
     assert.equal(add('2026-03-02T11:00:00+01:00', 2), '2026-03-02T13:00:00.000Z');
   });
+  it('are those of the warehouse, else of the region, else every hour', () => {
+    const place = regionCalendars.parse({
+      default: berlin,
+      warehouses: { 'WH-AZ': { name: 'phoenix', zone: 'America/Phoenix', hours: { mon: day } } },
+    });
+    const book = new Map([['DE', place]]);
+    const nameOf = (region?: string, warehouse?: string) => calendarOf(book, { region, warehouse }).name;
+    assert.deepEqual(
+      [nameOf('DE', 'WH-AZ'), nameOf('DE', 'WH-1'), nameOf('DE'), nameOf('FR'), nameOf()],
+      ['phoenix', 'berlin', 'berlin', 'around the clock', 'around the clock'],
+    );
+  });
+
   it('start with the next working time when the clock starts outside of it', () => {
     assert.equal(add('2026-03-02T22:00:00+01:00', 1), '2026-03-03T08:00:00.000Z');
     assert.equal(add('2026-03-07T10:00:00+01:00', 1), '2026-03-09T08:00:00.000Z');

@@ -7,7 +7,7 @@ import type {
   NormalizeReport,
   NormalizeResult,
 } from '../kit/connector';
-import { notAFact, parseJson, reject, rejected, totally } from '../kit/json';
+import { notAFact, parseJson, readJson, reject, rejected, totally } from '../kit/json';
 import { bearerOf, verifyToken } from '../kit/signature';
 import { type Json, object, text } from '../kit/text';
 import { detailFacts, orderFact, type Read } from './fulfillment-order';
@@ -75,8 +75,8 @@ function one(root: Json, at: string, context: NormalizeContext): NormalizeResult
   );
 }
 
-function normalize({ body }: InboundRequest, context: NormalizeContext): NormalizeResult {
-  const parsed = parseJson(body);
+function normalize(request: InboundRequest, context: NormalizeContext): NormalizeResult {
+  const parsed = readJson(request);
   if (!parsed.ok) return { facts: [], reports: [parsed.report] };
   const root = object(parsed.value);
   if (root === undefined) return rejected('NOT_AN_AMAZON_PAYLOAD', 'JSON that is no object');
@@ -87,12 +87,12 @@ function normalize({ body }: InboundRequest, context: NormalizeContext): Normali
 }
 
 /** A notification has an id of its own; answers are known by their content. */
-function identify({ body }: InboundRequest): Identified {
-  const parsed = parseJson(body);
+function identify(request: InboundRequest): Identified {
+  const parsed = readJson(request);
   const root = parsed.ok ? object(parsed.value) : undefined;
   const items = root === undefined ? [] : unwrapped(root);
   const notice = items.length === 1 && items[0] !== undefined ? notificationOf(items[0]) : undefined;
-  const dedupKey = notice?.id ?? sha256Hex(body);
+  const dedupKey = notice?.id ?? sha256Hex(request.body);
   const payload = notice?.payload ?? object(items[0]?.payload);
   const order = text(payload?.AmazonOrderId, 200);
   const own =

@@ -8,7 +8,7 @@ import type {
   NormalizeResult,
 } from '../kit/connector';
 import { keyOf } from '../kit/draft';
-import { notAFact, parseJson, reject, rejected, totally } from '../kit/json';
+import { notAFact, readJson, reject, rejected, totally } from '../kit/json';
 import { verifyToken } from '../kit/signature';
 import { type Json, object } from '../kit/text';
 import { manifest } from './manifest';
@@ -29,8 +29,8 @@ function entities(items: readonly unknown[], context: NormalizeContext): Normali
   return { facts: read.flatMap((one) => (typeof one === 'string' ? [] : [one])), reports };
 }
 
-function normalize({ body }: InboundRequest, context: NormalizeContext): NormalizeResult {
-  const parsed = parseJson(body);
+function normalize(request: InboundRequest, context: NormalizeContext): NormalizeResult {
+  const parsed = readJson(request);
   if (!parsed.ok) return { facts: [], reports: [parsed.report] };
   if (Array.isArray(parsed.value))
     return parsed.value.length === 0
@@ -54,11 +54,11 @@ function normalize({ body }: InboundRequest, context: NormalizeContext): Normali
 }
 
 /** "If a hook fires twice for the same event, both request bodies rely on the same hash." */
-function identify({ body }: InboundRequest): Identified {
-  const parsed = parseJson(body);
+function identify(request: InboundRequest): Identified {
+  const parsed = readJson(request);
   const root = parsed.ok ? object(parsed.value) : undefined;
   const hook = root === undefined ? undefined : webhookOf(root);
-  const dedupKey = hook?.hash === undefined ? sha256Hex(body) : keyOf(keyParts(hook));
+  const dedupKey = hook?.hash === undefined ? sha256Hex(request.body) : keyOf(keyParts(hook));
   const order =
     hook === undefined
       ? idOf(root?.order_id ?? root?.id)

@@ -1,4 +1,4 @@
-import type { Parsed } from '../kit/json';
+import type { Parsed } from '../kit/connector';
 import { parseXml } from '../kit/xml';
 
 /** XML with white space before its declaration, as some of these answers come, is read like XML without. */

@@ -10,7 +10,7 @@ import type {
   NormalizeResult,
 } from '../kit/connector';
 import { keyOf } from '../kit/draft';
-import { notAFact, parseJson, reject, rejected, totally } from '../kit/json';
+import { notAFact, readJson, reject, rejected, totally } from '../kit/json';
 import { idText, type Json, list, object, text } from '../kit/text';
 import { factTime, instant, isoTime, receivedTime } from '../kit/time';
 import { type DcsaEvent, eventFact, identifiersOf, idKey } from './events';
@@ -76,10 +76,10 @@ function unsupported(headers: InboundRequest['headers']): string | undefined {
   return version === undefined || /^(2|3)(\.|$)/.test(version) ? undefined : version.slice(0, 40);
 }
 
-function normalize({ headers, body }: InboundRequest, context: NormalizeContext): NormalizeResult {
-  const parsed = parseJson(body);
+function normalize(request: InboundRequest, context: NormalizeContext): NormalizeResult {
+  const parsed = readJson(request);
   if (!parsed.ok) return { facts: [], reports: [parsed.report] };
-  const version = unsupported(headers);
+  const version = unsupported(request.headers);
   if (version !== undefined)
     return rejected(
       'VERSION_UNSUPPORTED',
@@ -109,9 +109,9 @@ function refusal(body: unknown): NormalizeResult {
 }
 
 /** The order key is that of the first event, where all the events are about one shipment. */
-function identify({ body }: InboundRequest): Identified {
-  const dedupKey = sha256Hex(body);
-  const parsed = parseJson(body);
+function identify(request: InboundRequest): Identified {
+  const dedupKey = sha256Hex(request.body);
+  const parsed = readJson(request);
   const events = parsed.ok ? (eventsOf(parsed.value) ?? []) : [];
   if (events.length === 0 || events.length > 100) return { dedupKey };
   const settings = manifest.settings.parse({});

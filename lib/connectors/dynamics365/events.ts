@@ -16,7 +16,7 @@ import type {
   Verification,
 } from '../kit/connector';
 import { keyOf, sourceCodeOf } from '../kit/draft';
-import { parseJson, rejected, soundly } from '../kit/json';
+import { readJson, rejected, soundly } from '../kit/json';
 import { bearerOf, verifyToken } from '../kit/signature';
 import { type Json, object, text } from '../kit/text';
 import { type EventTime, factTime, instant, isoTime, receivedTime } from '../kit/time';
@@ -75,7 +75,7 @@ function factOf(event: Json, context: NormalizeContext): NormalizeResult {
 }
 
 function normalize(request: InboundRequest, context: NormalizeContext): NormalizeResult {
-  const parsed = parseJson(request.body);
+  const parsed = readJson(request);
   if (!parsed.ok) return { facts: [], reports: [parsed.report] };
   return soundly(() => {
     const event = object(parsed.value);
@@ -86,7 +86,7 @@ function normalize(request: InboundRequest, context: NormalizeContext): Normaliz
 }
 
 function identify(request: InboundRequest): Identified {
-  const parsed = parseJson(request.body);
+  const parsed = readJson(request);
   const event = parsed.ok ? object(parsed.value) : undefined;
   const dedupKey = event === undefined ? undefined : dedupKeyOf(event);
   return { dedupKey: dedupKey ?? sha256Hex(request.body) };

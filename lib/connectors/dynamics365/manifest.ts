@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ConnectorManifest } from '../kit/connector';
+import { settingsBy } from '../kit/payload';
 
 const entity = z.string().regex(/^[A-Za-z]\w*$/);
 
@@ -65,6 +66,4 @@ export const manifest: ConnectorManifest = {
 };
 
 /** The settings of a call, with defaults filled in. */
-export function settingsOf(settings: Readonly<Record<string, unknown>>): D365Settings {
-  return d365Settings.parse(settings);
-}
+export const settingsOf = settingsBy(d365Settings);

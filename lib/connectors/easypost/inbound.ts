@@ -6,18 +6,18 @@ import type {
   NormalizeContext,
   NormalizeResult,
 } from '../kit/connector';
-import { parseJson, rejected, totally } from '../kit/json';
+import { readJson, rejected, totally } from '../kit/json';
 import { object, text } from '../kit/text';
 import { normalizeObject } from './objects';
 import { carrierOf } from './trackers';
 import { verifyWebhook } from './verify';
 
 /** An event has a native id; anything else is known by its content. */
-function identify({ body }: InboundRequest): Identified {
-  const parsed = parseJson(body);
+function identify(request: InboundRequest): Identified {
+  const parsed = readJson(request);
   const root = parsed.ok ? object(parsed.value) : undefined;
   const id = root?.object === 'Event' ? text(root.id, 200) : undefined;
-  const dedupKey = id ?? sha256Hex(body);
+  const dedupKey = id ?? sha256Hex(request.body);
   const subject = object(root?.result) ?? root;
   const value = text(subject?.tracking_code, 100);
   const carrier = subject?.carrier ?? object(subject?.selected_rate)?.carrier;
@@ -25,8 +25,8 @@ function identify({ body }: InboundRequest): Identified {
   return orderKey ? { dedupKey, orderKey } : { dedupKey };
 }
 
-function normalize({ body }: InboundRequest, context: NormalizeContext): NormalizeResult {
-  const parsed = parseJson(body);
+function normalize(request: InboundRequest, context: NormalizeContext): NormalizeResult {
+  const parsed = readJson(request);
   if (!parsed.ok) return { facts: [], reports: [parsed.report] };
   const root = object(parsed.value);
   return root === undefined

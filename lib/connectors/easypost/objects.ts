@@ -3,12 +3,17 @@ import type { FactData, FactDraft } from '../../model/fact';
 import type { NormalizeContext, NormalizeReport, NormalizeResult } from '../kit/connector';
 import { keyOf, shipmentFact } from '../kit/draft';
 import { notAFact, reject } from '../kit/json';
+import { checkedBy } from '../kit/payload';
 import { referenceIdentifiers } from '../kit/reference';
 import { refusedCallFact } from '../kit/refused-call';
 import { idText, type Json, list, object, text } from '../kit/text';
 import { factTime, instant, isoTime, receivedTime } from '../kit/time';
 import { claim, errorBody, event, shipment } from './schema';
 import { carrierOf, codes, issueOf, readTracker } from './trackers';
+
+const checkedEvent = checkedBy(event);
+const checkedClaim = checkedBy(claim);
+const checkedShipment = checkedBy(shipment);
 
 type Reader = (body: Json, at: string, context: NormalizeContext, out: Out) => void;
 interface Out {
@@ -73,7 +78,7 @@ function readOne(
 
 /** A webhook: its `result` is the object that changed; the event log leaves it out. */
 function readEvent(body: Json, at: string, context: NormalizeContext, out: Out) {
-  const parsed = event.safeParse(body);
+  const parsed = checkedEvent(body);
   if (!parsed.success) {
     out.reports.push(reject('EVENT_INVALID', issueOf(parsed.error), at));
     return;
@@ -93,7 +98,7 @@ function readEvent(body: Json, at: string, context: NormalizeContext, out: Out) 
 }
 
 function readClaim(body: Json, at: string, context: NormalizeContext, out: Out) {
-  const parsed = claim.safeParse(body);
+  const parsed = checkedClaim(body);
   if (!parsed.success) {
     out.reports.push(reject('CLAIM_INVALID', issueOf(parsed.error), at));
     return;
@@ -141,7 +146,7 @@ function evidenceOf(attachments: readonly unknown[]): { evidence?: FactData['evi
 
 /** A shipment with a label is the label; its tracker, where it is included, tells the rest. */
 function readShipment(body: Json, at: string, context: NormalizeContext, out: Out) {
-  const parsed = shipment.safeParse(body);
+  const parsed = checkedShipment(body);
   if (!parsed.success) {
     out.reports.push(reject('SHIPMENT_INVALID', issueOf(parsed.error), at));
     return;

@@ -4,11 +4,15 @@ import { loadCodes } from '../kit/codes';
 import type { NormalizeContext, NormalizeReport } from '../kit/connector';
 import { etaFact } from '../kit/eta-fact';
 import { notAFact, reject } from '../kit/json';
+import { checkedBy } from '../kit/payload';
 import { placeOf } from '../kit/place';
 import { scanFact, type Tracked } from '../kit/scan';
 import { idText, text } from '../kit/text';
 import { type EventTime, instant, isoTime } from '../kit/time';
 import { type Tracker, type TrackingDetail, tracker, trackingDetail } from './schema';
+
+const checkedTracker = checkedBy(tracker);
+const checkedTrackingDetail = checkedBy(trackingDetail);
 
 export const codes = loadCodes(__dirname);
 
@@ -27,7 +31,7 @@ export function readTracker(
   facts: FactDraft[],
   reports: NormalizeReport[],
 ): void {
-  const parsed = tracker.safeParse(raw);
+  const parsed = checkedTracker(raw);
   if (!parsed.success) {
     reports.push(reject('TRACKER_INVALID', issueOf(parsed.error), at));
     return;
@@ -40,7 +44,7 @@ export function readTracker(
   };
   const details = own.tracking_details ?? [];
   details.forEach((item, index) => {
-    const detail = trackingDetail.safeParse(item);
+    const detail = checkedTrackingDetail(item);
     const path = `${at}/tracking_details/${index}`;
     const fact = detail.success ? detailFact(detail.data, base, context) : issueOf(detail.error);
     if (typeof fact === 'string') reports.push(reject('TRACKING_DETAIL_INVALID', fact, path));

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ConnectorManifest } from '../kit/connector';
+import { settingsBy } from '../kit/payload';
 
 /** Identifier kinds that a business transaction can name. */
 export const transactionKinds = [
@@ -30,16 +31,8 @@ export const epcisSettings = z.object({
 });
 export type EpcisSettings = z.infer<typeof epcisSettings>;
 
-const known = new WeakMap<object, EpcisSettings>();
-
-/** Settings of a partner with their types; a partner's are the same object at every delivery. */
-export function settingsOf(settings: Readonly<Record<string, unknown>>): EpcisSettings {
-  const found = known.get(settings);
-  if (found !== undefined) return found;
-  const parsed = epcisSettings.parse(settings);
-  known.set(settings, parsed);
-  return parsed;
-}
+/** Settings of a partner with their types. */
+export const settingsOf = settingsBy(epcisSettings);
 
 export const manifest: ConnectorManifest = {
   id: 'epcis',

@@ -12,7 +12,8 @@ import type {
 } from '../kit/connector';
 import { sameDecimal } from '../kit/decimal';
 import { keyOf, sourceCodeOf } from '../kit/draft';
-import { parseJson, rejected, soundly, totally } from '../kit/json';
+import { readJson, rejected, soundly, totally } from '../kit/json';
+import { checkedBy } from '../kit/payload';
 import { object, text } from '../kit/text';
 import { type EventTime, factTime, instant, isoTime, offsetMinutes } from '../kit/time';
 import { eventKey, eventsOf, type FoundEvent, originalKey } from './document';
@@ -22,6 +23,8 @@ import { identifiersOf } from './identifiers';
 import { settingsOf } from './manifest';
 import { type Counted, compare, differs, expectedOf, handledOf, isShort, linesOf } from './quantities';
 import { type EpcisEvent, epcisEvent } from './schema';
+
+const checkedEpcisEvent = checkedBy(epcisEvent);
 
 const codes = loadCodes(__dirname);
 
@@ -189,7 +192,7 @@ function draftsOf(
 function mapEvent(found: FoundEvent, context: NormalizeContext, documentContext: unknown): NormalizeResult {
   if (found.type === undefined)
     return rejected('UNKNOWN_EVENT_TYPE', 'this is no event type of EPCIS 2.0', found.at);
-  const parsed = epcisEvent.safeParse(found.raw);
+  const parsed = checkedEpcisEvent(found.raw);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     return rejected(
@@ -219,8 +222,8 @@ function mapEvent(found: FoundEvent, context: NormalizeContext, documentContext:
 }
 
 /** Total: every event becomes a fact or a report. */
-export function normalize({ body }: InboundRequest, context: NormalizeContext): NormalizeResult {
-  const parsed = parseJson(body);
+export function normalize(request: InboundRequest, context: NormalizeContext): NormalizeResult {
+  const parsed = readJson(request);
   if (!parsed.ok) return { facts: [], reports: [parsed.report] };
   return totally(() => {
     const version = versionOf(parsed.value);
@@ -248,9 +251,9 @@ const emptyReport: NormalizeReport = {
 };
 
 /** The key of its only event, else a hash of the sorted keys: a document sent again with its events in another order is the same. */
-export function identify({ body }: InboundRequest): Identified {
-  const unread = { dedupKey: sha256Hex(body) };
-  const parsed = parseJson(body);
+export function identify(request: InboundRequest): Identified {
+  const unread = { dedupKey: sha256Hex(request.body) };
+  const parsed = readJson(request);
   if (!parsed.ok) return unread;
   try {
     const { events } = eventsOf(parsed.value);
@@ -272,7 +275,7 @@ const noSettings = {};
 
 function orderKeyOf(events: readonly FoundEvent[]): string | undefined {
   for (const { raw } of events) {
-    const parsed = epcisEvent.safeParse(raw);
+    const parsed = checkedEpcisEvent(raw);
     const key = parsed.success
       ? shipmentKeyOf(identifiersOf(parsed.data, settingsOf(noSettings), '').identifiers)
       : undefined;

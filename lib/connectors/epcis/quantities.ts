@@ -1,11 +1,14 @@
 /** What was there against what should have been there, by order line where the event names lines, else by item. */
 import type { Discrepancy, FactData, Quantity } from '../../model/fact';
 import { add, decimalOf, sameDecimal, smaller, subtract } from '../kit/decimal';
+import { checkedBy } from '../kit/payload';
 import { idText } from '../kit/text';
 import { readEpc } from './epc';
 import type { Extension } from './extension';
 import type { EpcisEvent, QuantityElement } from './schema';
 import { quantities } from './schema';
+
+const checkedQuantities = checkedBy(quantities);
 
 export interface Counted {
   lineId: string | undefined;
@@ -51,7 +54,7 @@ export function handledOf(event: EpcisEvent, extension: Extension): Counted[] {
 export function expectedOf(event: EpcisEvent, extension: Extension): Counted[] | 'absent' | 'unreadable' {
   const list = extension(event, 'expectedQuantityList');
   if (list === undefined) return 'absent';
-  const parsed = quantities.safeParse(list);
+  const parsed = checkedQuantities(list);
   if (!parsed.success || parsed.data.length === 0) return 'unreadable';
   const expected = counted(parsed.data, extension);
   return expected.length === parsed.data.length ? expected : 'unreadable';

@@ -3,6 +3,7 @@
 import type { FactDraft } from '../../model/fact';
 import type { NormalizeContext, NormalizeReport, NormalizeResult } from '../kit/connector';
 import { notAFact, reject } from '../kit/json';
+import { checkedBy } from '../kit/payload';
 import { placeOf } from '../kit/place';
 import { referenceIdentifiers } from '../kit/reference';
 import { idText, type Json, list, object, text } from '../kit/text';
@@ -17,6 +18,11 @@ import {
   type TrackResult,
   trackResult,
 } from './schema';
+
+const checkedCompleteResult = checkedBy(completeResult);
+const checkedTrackResult = checkedBy(trackResult);
+const checkedScanEvent = checkedBy(scanEvent);
+const checkedErrorItem = checkedBy(errorItem);
 
 export function normalizeTrackJson(body: Json, context: NormalizeContext): NormalizeResult {
   const facts: FactDraft[] = [];
@@ -46,14 +52,14 @@ function readComplete(
   facts: FactDraft[],
   reports: NormalizeReport[],
 ) {
-  const complete = completeResult.safeParse(item);
+  const complete = checkedCompleteResult(item);
   if (!complete.success) {
     reports.push(reject('TRACK_RESULT_INVALID', 'a track result without a list of results', at));
     return;
   }
   complete.data.trackResults.forEach((result, index) => {
     const place = `${at}/trackResults/${index}`;
-    const parsed = trackResult.safeParse(result);
+    const parsed = checkedTrackResult(result);
     if (parsed.success) readResult(parsed.data, complete.data.trackingNumber, place, context, facts, reports);
     else reports.push(reject('TRACK_RESULT_INVALID', firstIssue(parsed.error), place));
   });
@@ -149,7 +155,7 @@ function snapshot(latest: LatestStatus, code: string, result: TrackResult): Scan
 }
 
 function readScan(raw: unknown, at: string, reports: NormalizeReport[]): Scan | undefined {
-  const parsed = scanEvent.safeParse(raw);
+  const parsed = checkedScanEvent(raw);
   if (!parsed.success) {
     reports.push(reject('SCAN_EVENT_INVALID', firstIssue(parsed.error), at));
     return undefined;
@@ -193,7 +199,7 @@ function referencesOf(result: TrackResult, context: NormalizeContext) {
 /** Errors of a refused call: understood, and no event of a shipment. */
 export function errorReports(errors: unknown, at: string): NormalizeReport[] {
   return list(errors).map((item, index) => {
-    const parsed = errorItem.safeParse(item);
+    const parsed = checkedErrorItem(item);
     if (!parsed.success) return reject('ERROR_INVALID', 'an error without a code', `${at}/${index}`);
     return notAFact(parsed.data.code.slice(0, 100), wordsOf(parsed.data.message), `${at}/${index}`);
   });

@@ -57,10 +57,24 @@ export interface ConnectorManifest {
   mappingVersion: string;
 }
 
+/** Bytes read as data, or why they could not be. */
+export type Parsed = { ok: true; value: unknown } | { ok: false; report: NormalizeReport };
+
+/**
+ * What `identify` read of a body, for `normalize` of the same delivery: whoever holds the delivery begins with an empty one and
+ * hands it on, and nobody else keeps it. A mapping reads its values and changes none.
+ */
+export interface Reading {
+  json?: Parsed;
+  xml?: Parsed;
+}
+
 /** Header names are lower case. */
 export interface InboundRequest {
   headers: Readonly<Record<string, string>>;
   body: Uint8Array;
+  /** Absent where a body is looked at once, or is too large to be held twice. */
+  reading?: Reading;
   /** What stood behind `?`, for vendors that carry their token there; it is checked and never stored. Absent when the payload was not delivered over HTTP. */
   query?: string;
 }

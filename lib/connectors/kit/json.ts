@@ -1,11 +1,9 @@
 /** Bytes to JSON without a throw: what cannot be parsed becomes one `rejected` report. */
-import { factData } from '../../model/fact';
-import type { NormalizeReport, NormalizeResult } from './connector';
+import { factData, isSoundFactData } from '../../model/fact';
+import type { InboundRequest, NormalizeReport, NormalizeResult, Parsed } from './connector';
 
 /** Deeper payloads are refused: no vendor nests like that, and recursion over them would end the stack. */
 export const maxDepth = 64;
-
-export type Parsed = { ok: true; value: unknown } | { ok: false; report: NormalizeReport };
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -22,6 +20,13 @@ export function parseJson(body: Uint8Array): Parsed {
       `the body is not JSON: ${error instanceof Error ? error.message.slice(0, 200) : 'unreadable'}`,
     );
   }
+}
+
+/** The body as JSON, parsed once for `identify` and `normalize` of a delivery. */
+export function readJson({ body, reading }: InboundRequest): Parsed {
+  if (reading === undefined) return parseJson(body);
+  reading.json ??= parseJson(body);
+  return reading.json;
 }
 
 /** A single-report result for a payload that cannot be read at all. */
@@ -54,16 +59,16 @@ export function totally(normalize: () => NormalizeResult): NormalizeResult {
 
 /**
  * `totally`, and every draft is checked against the fact's schema: one that does not fit (an identifier too long or empty) is
- * reported instead. For systems whose volume leaves time for it; a mapping on the hot path bounds its values itself.
+ * reported instead. A mapping without it bounds its values itself.
  */
 export function soundly(normalize: () => NormalizeResult): NormalizeResult {
   return totally(() => {
     const { facts, reports } = normalize();
+    if (facts.every(({ data }) => isSoundFactData(data))) return { facts, reports };
     const checked = facts.map((draft) => ({ draft, fault: factData.safeParse(draft.data).error?.issues[0] }));
     const unfit = checked.flatMap(({ fault }) =>
       fault === undefined ? [] : [reject('FACT_INVALID', `${fault.path.join('/')}: ${fault.message}`)],
     );
-    if (unfit.length === 0) return { facts, reports };
     const sound = checked.flatMap(({ draft, fault }) => (fault === undefined ? [draft] : []));
     return { facts: sound, reports: [...reports, ...unfit] };
   });
@@ -76,8 +81,23 @@ function refused(code: string, message: string): Parsed {
 const quote = 0x22;
 const backslash = 0x5c;
 
-/** Counts brackets outside of strings; runs over the bytes once, so that a hostile depth never reaches a recursion. */
+/** Runs over the bytes before anything else does, so that a hostile depth never reaches a recursion. */
 function isDeeperThan(body: Uint8Array, limit: number): boolean {
+  return hasMoreBrackets(body, limit) && nestsDeeperThan(body, limit);
+}
+
+/** Few payloads open as many brackets as may be nested: counting them costs less than following them. */
+function hasMoreBrackets(body: Uint8Array, limit: number): boolean {
+  let opened = 0;
+  for (let at = 0; at < body.length; at++) {
+    const byte = body[at];
+    if ((byte === 0x7b || byte === 0x5b) && ++opened > limit) return true;
+  }
+  return false;
+}
+
+/** Counts brackets outside of strings. */
+function nestsDeeperThan(body: Uint8Array, limit: number): boolean {
   let depth = 0;
   for (let at = 0; at < body.length; at++) {
     const byte = body[at];

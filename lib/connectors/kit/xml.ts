@@ -1,6 +1,7 @@
 /** Bytes to a plain tree of XML elements without a throw. Values stay text (leading zeros are kept), prefixes are dropped. */
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
-import { maxDepth, type Parsed, reject } from './json';
+import type { InboundRequest, Parsed } from './connector';
+import { maxDepth, reject } from './json';
 
 const options = {
   ignoreAttributes: true,
@@ -49,6 +50,13 @@ export function parseXml(body: Uint8Array, { attributes = false } = {}): Parsed 
       `not readable XML: ${error instanceof Error ? error.message.slice(0, 200) : 'unreadable'}`,
     );
   }
+}
+
+/** The body as XML without attributes, parsed once for `identify` and `normalize` of a delivery. */
+export function readXml({ body, reading }: InboundRequest): Parsed {
+  if (reading === undefined) return parseXml(body);
+  reading.xml ??= parseXml(body);
+  return reading.xml;
 }
 
 const declaration = /^[^<]{0,3}<\?xml[^>]*?encoding=["']([A-Za-z0-9._-]{1,40})["']/;

@@ -7,7 +7,7 @@ import type {
   NormalizeReport,
   NormalizeResult,
 } from '../kit/connector';
-import { notAFact, parseJson, reject, rejected, totally } from '../kit/json';
+import { notAFact, readJson, reject, rejected, totally } from '../kit/json';
 import { bearerOf, verifyToken } from '../kit/signature';
 import { idText, type Json, object } from '../kit/text';
 import { concernsShipments, eventFact, eventOf, subjectOf } from './events';
@@ -31,8 +31,8 @@ function answer(root: Json, context: NormalizeContext): NormalizeResult | undefi
   return { facts: results.flatMap(({ facts }) => facts), reports: results.flatMap(({ reports }) => reports) };
 }
 
-function normalize({ body }: InboundRequest, context: NormalizeContext): NormalizeResult {
-  const parsed = parseJson(body);
+function normalize(request: InboundRequest, context: NormalizeContext): NormalizeResult {
+  const parsed = readJson(request);
   if (!parsed.ok) return { facts: [], reports: [parsed.report] };
   const root = object(parsed.value);
   if (root === undefined) return rejected('NOT_A_MEDUSA_PAYLOAD', 'JSON that is no object');
@@ -46,9 +46,9 @@ function normalize({ body }: InboundRequest, context: NormalizeContext): Normali
   return { facts: [], reports: [notAFact('OTHER_EVENT', `${event.name} tells nothing of a shipment`)] };
 }
 
-function identify({ body }: InboundRequest): Identified {
-  const dedupKey = sha256Hex(body);
-  const parsed = parseJson(body);
+function identify(request: InboundRequest): Identified {
+  const dedupKey = sha256Hex(request.body);
+  const parsed = readJson(request);
   const root = parsed.ok ? object(parsed.value) : undefined;
   if (root === undefined) return { dedupKey };
   const event = eventOf(root);

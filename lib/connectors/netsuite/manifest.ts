@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ConnectorManifest } from '../kit/connector';
+import { settingsBy } from '../kit/payload';
 
 export const netsuiteSettings = z.object({
   accountId: z
@@ -55,6 +56,4 @@ export const manifest: ConnectorManifest = {
 };
 
 /** The settings of a call, with defaults filled in. */
-export function settingsOf(settings: Readonly<Record<string, unknown>>): NetsuiteSettings {
-  return netsuiteSettings.parse(settings);
-}
+export const settingsOf = settingsBy(netsuiteSettings);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ConnectorManifest } from '../kit/connector';
+import { settingsBy } from '../kit/payload';
 
 export const odooSettings = z.object({
   database: z
@@ -51,6 +52,4 @@ export const manifest: ConnectorManifest = {
 };
 
 /** The settings of a call, with defaults filled in. */
-export function settingsOf(settings: Readonly<Record<string, unknown>>): OdooSettings {
-  return odooSettings.parse(settings);
-}
+export const settingsOf = settingsBy(odooSettings);

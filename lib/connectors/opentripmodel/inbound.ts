@@ -11,7 +11,7 @@ import type {
   NormalizeResult,
 } from '../kit/connector';
 import { keyOf, shipmentFact } from '../kit/draft';
-import { notAFact, parseJson, reject, rejected, totally } from '../kit/json';
+import { notAFact, readJson, reject, rejected, totally } from '../kit/json';
 import { bearerOf, verifyToken } from '../kit/signature';
 import { idText, type Json, list, object, objects, text } from '../kit/text';
 import { type EventTime, instant, isoTime } from '../kit/time';
@@ -198,8 +198,8 @@ function messagesOf(value: unknown): Json[] {
   return root === undefined ? objects(value) : [root];
 }
 
-function normalize({ body }: InboundRequest, context: NormalizeContext): NormalizeResult {
-  const parsed = parseJson(body);
+function normalize(request: InboundRequest, context: NormalizeContext): NormalizeResult {
+  const parsed = readJson(request);
   if (!parsed.ok) return { facts: [], reports: [parsed.report] };
   const messages = messagesOf(parsed.value);
   if (messages.length === 0) return rejected('NOT_AN_OTM_MESSAGE', 'JSON that is no message of OTM 5');
@@ -214,9 +214,9 @@ function normalize({ body }: InboundRequest, context: NormalizeContext): Normali
   return { facts: [...facts.values()], reports };
 }
 
-function identify({ body }: InboundRequest): Identified {
-  const dedupKey = sha256Hex(body);
-  const parsed = parseJson(body);
+function identify(request: InboundRequest): Identified {
+  const dedupKey = sha256Hex(request.body);
+  const parsed = readJson(request);
   const [message, another] = parsed.ok ? messagesOf(parsed.value) : [];
   if (message === undefined || another !== undefined) return { dedupKey };
   const entity = message.eventType === undefined ? message : (entityOf(message.entity) ?? {});

@@ -13,7 +13,7 @@ import type {
   NormalizeResult,
 } from '../kit/connector';
 import { businessKey, shipmentFact } from '../kit/draft';
-import { notAFact, parseJson, reject, rejected, totally } from '../kit/json';
+import { notAFact, readJson, reject, rejected, totally } from '../kit/json';
 import { placeOf } from '../kit/place';
 import { bearerOf, verifyToken } from '../kit/signature';
 import { idText, type Json, list, object, objects, text } from '../kit/text';
@@ -123,8 +123,8 @@ function mapEvent(raw: unknown, at: string, shipment: Shipment): FactDraft | Nor
   });
 }
 
-function normalize({ body }: InboundRequest, context: NormalizeContext): NormalizeResult {
-  const parsed = parseJson(body);
+function normalize(request: InboundRequest, context: NormalizeContext): NormalizeResult {
+  const parsed = readJson(request);
   if (!parsed.ok) return { facts: [], reports: [parsed.report] };
   const root = object(parsed.value);
   const shipment = object(root?.shipment);
@@ -148,9 +148,9 @@ function normalize({ body }: InboundRequest, context: NormalizeContext): Normali
   return { facts: [...facts.values()], reports };
 }
 
-function identify({ body }: InboundRequest): Identified {
-  const dedupKey = sha256Hex(body);
-  const parsed = parseJson(body);
+function identify(request: InboundRequest): Identified {
+  const dedupKey = sha256Hex(request.body);
+  const parsed = readJson(request);
   const shipment = parsed.ok ? object(object(parsed.value)?.shipment) : undefined;
   const orderKey = shipment && shipmentKeyOf(identifiersOf(shipment, manifest.settings.parse({})));
   return orderKey === undefined ? { dedupKey } : { dedupKey, orderKey };

@@ -12,11 +12,14 @@ import type {
   Verification,
 } from '../kit/connector';
 import { shipmentFact } from '../kit/draft';
-import { parseJson, rejected, soundly } from '../kit/json';
+import { readJson, rejected, soundly } from '../kit/json';
+import { checkedBy } from '../kit/payload';
 import { verifyHmac } from '../kit/signature';
 import { object } from '../kit/text';
 import { instant, isoTime } from '../kit/time';
 import { type WebhookEvent, webhookEvent } from './schema';
+
+const checkedWebhookEvent = checkedBy(webhookEvent);
 
 const codes = loadCodes(__dirname);
 
@@ -66,23 +69,23 @@ function mapEvent(event: WebhookEvent, context: NormalizeContext): NormalizeResu
   return { facts: [fact], reports: [] };
 }
 
-function normalize({ body }: InboundRequest, context: NormalizeContext): NormalizeResult {
-  const parsed = parseJson(body);
+function normalize(request: InboundRequest, context: NormalizeContext): NormalizeResult {
+  const parsed = readJson(request);
   if (!parsed.ok) return { facts: [], reports: [parsed.report] };
   return soundly(() => {
-    const event = webhookEvent.safeParse(parsed.value);
+    const event = checkedWebhookEvent(parsed.value);
     if (event.success) return mapEvent(event.data, context);
     const [issue] = event.error.issues;
     return rejected('NOT_A_TMS_EVENT', `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}`);
   });
 }
 
-function identify({ body }: InboundRequest): Identified {
-  const parsed = parseJson(body);
+function identify(request: InboundRequest): Identified {
+  const parsed = readJson(request);
   const value = parsed.ok ? parsed.value : undefined;
   const id = object(value)?.id;
-  const dedupKey = typeof id === 'string' && id !== '' && id.length <= 200 ? id : sha256Hex(body);
-  const event = webhookEvent.safeParse(value);
+  const dedupKey = typeof id === 'string' && id !== '' && id.length <= 200 ? id : sha256Hex(request.body);
+  const event = checkedWebhookEvent(value);
   const orderKey = event.success ? shipmentKeyOf(identifiersOf(event.data)) : undefined;
   return { dedupKey, ...(orderKey === undefined ? {} : { orderKey }) };
 }

@@ -1,7 +1,8 @@
 /** Sales orders, items, deliveries and document flows, as read from the OData services or logged by a middleware. */
 import { type FactContext, type FactDraft, incoterms } from '../../model/fact';
 import type { NormalizeContext } from '../kit/connector';
-import { plainDecimal } from '../kit/decimal';
+import { moneyOf } from '../kit/money';
+import { checkedBy } from '../kit/payload';
 import { sapQuantity } from '../kit/sap';
 import type { Json } from '../kit/text';
 import { type EventTime, isoTime } from '../kit/time';
@@ -16,6 +17,11 @@ import {
   salesOrderItemEntity,
 } from './schema';
 import { toDay } from './values';
+
+const checkedSalesOrderEntity = checkedBy(salesOrderEntity);
+const checkedSalesOrderItemEntity = checkedBy(salesOrderItemEntity);
+const checkedDeliveryEntity = checkedBy(deliveryEntity);
+const checkedDocumentFlowEntity = checkedBy(documentFlowEntity);
 
 export interface Reading {
   context: NormalizeContext;
@@ -33,7 +39,7 @@ export function documentOf(state: Json, reading: Reading): FactDraft | undefined
 }
 
 function salesOrder(state: Json, { context, loggedAt }: Reading): FactDraft | undefined {
-  const parsed = salesOrderEntity.safeParse(state);
+  const parsed = checkedSalesOrderEntity(state);
   if (!parsed.success) return undefined;
   const order = parsed.data;
   return documentFact({
@@ -65,22 +71,8 @@ function contextOf(order: SalesOrderEntity): { context?: FactContext } {
   return Object.keys(context).length === 0 ? {} : { context };
 }
 
-/** Minor units by ISO 4217: EUR 1000.00 is 100000 cents, JPY 1000 is 1000 yen. */
-function moneyOf(amount: string | null | undefined, currency: string | null | undefined) {
-  const plain = plainDecimal(amount ?? '');
-  if (plain === undefined || currency === null || currency === undefined || !/^[A-Z]{3}$/.test(currency))
-    return undefined;
-  const { maximumFractionDigits: places = 2 } = new Intl.NumberFormat('en', {
-    style: 'currency',
-    currency,
-  }).resolvedOptions();
-  const [whole = '0', fraction = ''] = plain.split('.');
-  if (fraction.length > places) return undefined;
-  return { amountMinor: BigInt(whole + fraction.padEnd(places, '0')).toString(), currency };
-}
-
 function salesOrderItem(state: Json, { context, loggedAt }: Reading): FactDraft | undefined {
-  const parsed = salesOrderItemEntity.safeParse(state);
+  const parsed = checkedSalesOrderItemEntity(state);
   if (!parsed.success) return undefined;
   const item = parsed.data;
   const ordered = sapQuantity(
@@ -113,7 +105,7 @@ function salesOrderItem(state: Json, { context, loggedAt }: Reading): FactDraft 
 const deliverySteps = ['OverallGoodsMovementStatus', 'OverallPackingStatus', 'OverallPickingStatus'] as const;
 
 function delivery(state: Json, { context, loggedAt }: Reading): FactDraft | undefined {
-  const parsed = deliveryEntity.safeParse(state);
+  const parsed = checkedDeliveryEntity(state);
   if (!parsed.success) return undefined;
   const found = parsed.data;
   // The furthest step that is complete speaks for the delivery; else the furthest one that has a status at all.
@@ -160,7 +152,7 @@ function goodsIssueTime(found: DeliveryEntity, context: NormalizeContext): Event
 const categories = { C: 'erpSalesOrderId', J: 'deliveryId' } as const;
 
 function documentFlow(state: Json, { context, loggedAt }: Reading): FactDraft | undefined {
-  const parsed = documentFlowEntity.safeParse(state);
+  const parsed = checkedDocumentFlowEntity(state);
   if (!parsed.success) return undefined;
   const flow = parsed.data;
   const found: Record<string, string> = {};

@@ -2,9 +2,13 @@
 import type { NormalizeContext, NormalizeResult } from '../kit/connector';
 import { keyOf } from '../kit/draft';
 import { notAFact, rejected } from '../kit/json';
+import { checkedBy } from '../kit/payload';
 import type { Json } from '../kit/text';
 import { codes, contentKey, documentFact, firstTime, identifiersOf } from './draft';
 import { businessEvent, wrappedEvent } from './schema';
+
+const checkedBusinessEvent = checkedBy(businessEvent);
+const checkedWrappedEvent = checkedBy(wrappedEvent);
 
 const pattern = /^sap\.s4\.beh\.[a-z0-9]+\.v(\d+)\.([A-Za-z0-9]+)\.([A-Za-z0-9]+)\.v(\d+)$/;
 
@@ -39,7 +43,7 @@ function refused(type: string, kind: 'other' | 'other-version' | undefined): Nor
 const text = (value: unknown) => (typeof value === 'string' && value.length <= 200 ? value : undefined);
 
 export function cloudEventOf(envelope: Json, context: NormalizeContext): NormalizeResult {
-  const parsed = businessEvent.safeParse(envelope);
+  const parsed = checkedBusinessEvent(envelope);
   if (!parsed.success) return rejected('NOT_A_CLOUD_EVENT', parsed.error.issues[0]?.message ?? 'invalid');
   const { type, source, id, time, data = {} } = parsed.data;
   const kind = kindOf(type);
@@ -61,7 +65,7 @@ export function cloudEventOf(envelope: Json, context: NormalizeContext): Normali
 }
 
 export function wrappedEventOf(message: Json, context: NormalizeContext): NormalizeResult {
-  const parsed = wrappedEvent.safeParse(message);
+  const parsed = checkedWrappedEvent(message);
   if (!parsed.success) return rejected('NOT_A_WRAPPED_EVENT', parsed.error.issues[0]?.message ?? 'invalid');
   const { api_schema: type, document_no: number } = parsed.data;
   const kind = kindOf(type);

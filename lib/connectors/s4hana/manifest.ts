@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CallContext, ConnectorManifest } from '../kit/connector';
 import { mtlsSecrets } from '../kit/credentials';
+import { settingsBy } from '../kit/payload';
 
 export const s4Settings = z.object({
   authentication: z
@@ -101,9 +102,7 @@ export const manifest: ConnectorManifest = {
 };
 
 /** The settings of a call, with defaults filled in. */
-export function settingsOf(settings: Readonly<Record<string, unknown>>): S4Settings {
-  return s4Settings.parse(settings);
-}
+export const settingsOf = settingsBy(s4Settings);
 
 /** `Authorization` values, the current secret first. */
 export function authorizations(call: CallContext): string[] {

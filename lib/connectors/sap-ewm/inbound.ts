@@ -8,7 +8,7 @@ import type {
   NormalizeReport,
   NormalizeResult,
 } from '../kit/connector';
-import { notAFact, parseJson, reject, rejected, totally } from '../kit/json';
+import { notAFact, readJson, reject, rejected, totally } from '../kit/json';
 import { bearerOf, verifyToken } from '../kit/signature';
 import { type Json, object } from '../kit/text';
 import { objects } from './client';
@@ -39,8 +39,8 @@ function ofOrder(head: Json, at: string, context: NormalizeContext): NormalizeRe
   };
 }
 
-function normalize({ body }: InboundRequest, context: NormalizeContext): NormalizeResult {
-  const parsed = parseJson(body);
+function normalize(request: InboundRequest, context: NormalizeContext): NormalizeResult {
+  const parsed = readJson(request);
   if (!parsed.ok) return { facts: [], reports: [parsed.report] };
   const root = object(parsed.value);
   const heads = root === undefined ? undefined : headsOf(root);
@@ -52,9 +52,9 @@ function normalize({ body }: InboundRequest, context: NormalizeContext): Normali
   return { facts: results.flatMap(({ facts }) => facts), reports: results.flatMap(({ reports }) => reports) };
 }
 
-function identify({ body }: InboundRequest): Identified {
-  const dedupKey = sha256Hex(body);
-  const parsed = parseJson(body);
+function identify(request: InboundRequest): Identified {
+  const dedupKey = sha256Hex(request.body);
+  const parsed = readJson(request);
   const root = parsed.ok ? object(parsed.value) : undefined;
   const [only, ...others] = root === undefined ? [] : (headsOf(root) ?? []);
   const number =

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CallContext, ConnectorManifest } from '../kit/connector';
+import { settingsBy } from '../kit/payload';
 
 const settings = z.object({
   authentication: z
@@ -92,7 +93,7 @@ export const manifest: ConnectorManifest = {
 };
 
 /** The settings of a call, with defaults filled in. */
-export const settingsOf = (given: Readonly<Record<string, unknown>>): EwmSettings => settings.parse(given);
+export const settingsOf = settingsBy(settings);
 
 /** `Authorization` values, the current secret first. */
 export function authorizations(call: CallContext): string[] {

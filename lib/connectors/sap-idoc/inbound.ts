@@ -14,7 +14,7 @@ import { keyOf } from '../kit/draft';
 import { notAFact, reject, rejected, soundly } from '../kit/json';
 import { bearerOf, verifyToken } from '../kit/signature';
 import { type Json, list, object } from '../kit/text';
-import { parseXml } from '../kit/xml';
+import { readXml } from '../kit/xml';
 import { type Control, controlOf } from './control';
 import { deliveryFact } from './delivery';
 import { basicTypes, manifest, settingsOf } from './manifest';
@@ -86,7 +86,7 @@ function unsupported({ basicType, test }: Control, at: string): NormalizeReport 
 }
 
 function normalize(request: InboundRequest, context: NormalizeContext): NormalizeResult {
-  const parsed = parseXml(request.body);
+  const parsed = readXml(request);
   if (!parsed.ok) return { facts: [], reports: [parsed.report] };
   return soundly(() => {
     const documents = documentsOf(parsed.value);
@@ -99,15 +99,25 @@ function normalize(request: InboundRequest, context: NormalizeContext): Normaliz
   });
 }
 
+/** Intake does not know the partner's settings, and no identifier depends on them. */
+const atIntake: NormalizeContext = { receivedAt: 0, settings: {}, manifest };
+
+function orderKeyOf(documents: readonly Document[]): string | undefined {
+  for (const document of documents) {
+    const [first] = soundly(() => mapDocument(document, atIntake)).facts;
+    if (first !== undefined) return shipmentKeyOf(first.data.identifiers);
+  }
+  return undefined;
+}
+
 /** A single IDoc is known by its control record, a package of several by its bytes; each delivery in it has a key of its own. */
 function identify(request: InboundRequest): Identified {
-  const parsed = parseXml(request.body);
+  const parsed = readXml(request);
   const documents = parsed.ok ? documentsOf(parsed.value) : [];
   const [only, second] = documents;
   const control = only === undefined ? undefined : controlOf(only.idoc, undefined);
   const dedupKey = (second === undefined ? control?.key : undefined) ?? sha256Hex(request.body);
-  const [first] = normalize(request, { receivedAt: 0, settings: {}, manifest }).facts;
-  const orderKey = first === undefined ? undefined : shipmentKeyOf(first.data.identifiers);
+  const orderKey = orderKeyOf(documents);
   return { dedupKey, ...(orderKey === undefined ? {} : { orderKey }) };
 }
 

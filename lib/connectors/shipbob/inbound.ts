@@ -7,7 +7,7 @@ import type {
   NormalizeReport,
   NormalizeResult,
 } from '../kit/connector';
-import { notAFact, parseJson, reject, rejected, totally } from '../kit/json';
+import { notAFact, readJson, reject, rejected, totally } from '../kit/json';
 import { idText, type Json, object, text } from '../kit/text';
 import { manifest } from './manifest';
 import { identifiersOf, idOf, objects, type Read, shipmentFacts } from './shipments';
@@ -62,7 +62,7 @@ function normalize(request: InboundRequest, context: NormalizeContext): Normaliz
       facts: [],
       reports: [notAFact('OTHER_TOPIC', `${topic} tells nothing of an outbound shipment`)],
     };
-  const parsed = parseJson(request.body);
+  const parsed = readJson(request);
   if (!parsed.ok) return { facts: [], reports: [parsed.report] };
   if (Array.isArray(parsed.value))
     return parsed.value.length === 0
@@ -77,7 +77,7 @@ function normalize(request: InboundRequest, context: NormalizeContext): Normaliz
 /** `webhook-id` stays the same over retries. */
 function identify(request: InboundRequest): Identified {
   const dedupKey = text(request.headers['webhook-id'], 200) ?? sha256Hex(request.body);
-  const parsed = parseJson(request.body);
+  const parsed = readJson(request);
   const root = parsed.ok ? object(parsed.value) : undefined;
   if (root === undefined) return { dedupKey };
   const order = idOf(root.order_id) ?? (Array.isArray(root.shipments) ? idOf(root.id) : undefined);

@@ -7,7 +7,7 @@ import type {
   NormalizeReport,
   NormalizeResult,
 } from '../kit/connector';
-import { notAFact, parseJson, reject, rejected, totally } from '../kit/json';
+import { notAFact, readJson, reject, rejected, totally } from '../kit/json';
 import { verifyHmac } from '../kit/signature';
 import { type Json, object, text } from '../kit/text';
 import { identifiersOf, nodesOf, type Read } from './ids';
@@ -37,7 +37,7 @@ function answer(root: Json, context: NormalizeContext): NormalizeResult | undefi
 }
 
 function normalize(request: InboundRequest, context: NormalizeContext): NormalizeResult {
-  const parsed = parseJson(request.body);
+  const parsed = readJson(request);
   if (!parsed.ok) return { facts: [], reports: [parsed.report] };
   const root = object(parsed.value);
   if (root === undefined) return rejected('NOT_A_SHIPHERO_PAYLOAD', 'JSON that is no object');
@@ -55,7 +55,7 @@ function normalize(request: InboundRequest, context: NormalizeContext): Normaliz
 /** `X-Shiphero-Message-ID` names the message. */
 function identify(request: InboundRequest): Identified {
   const dedupKey = messageIdOf(request) ?? sha256Hex(request.body);
-  const parsed = parseJson(request.body);
+  const parsed = readJson(request);
   const root = parsed.ok ? object(parsed.value) : undefined;
   if (root === undefined || typeOf(root) === undefined) return { dedupKey };
   const { order, number } = namesOf(root);

@@ -6,7 +6,7 @@ import type {
   NormalizeContext,
   NormalizeResult,
 } from '../kit/connector';
-import { notAFact, parseJson, reject, rejected, totally } from '../kit/json';
+import { notAFact, readJson, reject, rejected, totally } from '../kit/json';
 import { verifyHmac } from '../kit/signature';
 import { type Json, object, text } from '../kit/text';
 import { eventFact, fulfillmentFact, type Read, requestFact } from './events';
@@ -70,7 +70,7 @@ function normalize(request: InboundRequest, context: NormalizeContext): Normaliz
       'VERSION_UNSUPPORTED',
       `the payload follows API version ${version.slice(0, 40)}, this connector reads ${apiVersions.join(', ')}`,
     );
-  const parsed = parseJson(request.body);
+  const parsed = readJson(request);
   if (!parsed.ok) return { facts: [], reports: [parsed.report] };
   const root = object(parsed.value);
   if (root === undefined) return rejected('NOT_A_SHOPIFY_PAYLOAD', 'JSON that is no object');
@@ -94,7 +94,7 @@ function normalize(request: InboundRequest, context: NormalizeContext): Normaliz
 /** The webhook's id is the same for every attempt to deliver it. */
 function identify(request: InboundRequest): Identified {
   const dedupKey = words(request.headers['x-shopify-webhook-id']) ?? sha256Hex(request.body);
-  const parsed = parseJson(request.body);
+  const parsed = readJson(request);
   const root = parsed.ok ? object(parsed.value) : undefined;
   if (root === undefined) return { dedupKey };
   const fulfillmentOrder = fulfillmentOrderOf(root);

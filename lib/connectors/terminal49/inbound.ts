@@ -10,7 +10,7 @@ import type {
   NormalizeResult,
 } from '../kit/connector';
 import { keyOf, shipmentFact } from '../kit/draft';
-import { notAFact, parseJson, rejected, totally } from '../kit/json';
+import { notAFact, readJson, rejected, totally } from '../kit/json';
 import { placeOf } from '../kit/place';
 import { referenceIdentifiers } from '../kit/reference';
 import { verifyHmac } from '../kit/signature';
@@ -164,8 +164,8 @@ function mapNotice(notice: Notice, context: NormalizeContext): NormalizeResult {
   return facts.length > 0 ? { facts, reports: [] } : { facts, reports: [notAFact('NO_HOLD_CHANGED', event)] };
 }
 
-function normalize({ body }: InboundRequest, context: NormalizeContext): NormalizeResult {
-  const parsed = parseJson(body);
+function normalize(request: InboundRequest, context: NormalizeContext): NormalizeResult {
+  const parsed = readJson(request);
   if (!parsed.ok) return { facts: [], reports: [parsed.report] };
   const notice = noticeOf(parsed.value);
   if (notice === undefined)
@@ -174,10 +174,10 @@ function normalize({ body }: InboundRequest, context: NormalizeContext): Normali
 }
 
 /** "Use `data.id` on the notification as the idempotency key." */
-function identify({ body }: InboundRequest): Identified {
-  const parsed = parseJson(body);
+function identify(request: InboundRequest): Identified {
+  const parsed = readJson(request);
   const notice = parsed.ok ? noticeOf(parsed.value) : undefined;
-  if (notice === undefined) return { dedupKey: sha256Hex(body) };
+  if (notice === undefined) return { dedupKey: sha256Hex(request.body) };
   const orderKey = shipmentKeyOf(identifiersOf(notice, manifest.settings.parse({})));
   return { dedupKey: notice.id, ...(orderKey === undefined ? {} : { orderKey }) };
 }

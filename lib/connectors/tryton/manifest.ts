@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ConnectorManifest } from '../kit/connector';
+import { settingsBy } from '../kit/payload';
 
 export const trytonSettings = z.object({
   database: z
@@ -48,6 +49,4 @@ export const manifest: ConnectorManifest = {
 };
 
 /** The settings of a call, with defaults filled in. */
-export function settingsOf(settings: Readonly<Record<string, unknown>>): TrytonSettings {
-  return trytonSettings.parse(settings);
-}
+export const settingsOf = settingsBy(trytonSettings);

@@ -2,6 +2,7 @@
 import type { FactDraft } from '../../model/fact';
 import type { NormalizeContext, NormalizeReport, NormalizeResult } from '../kit/connector';
 import { notAFact, reject } from '../kit/json';
+import { checkedBy } from '../kit/payload';
 import { placeOf } from '../kit/place';
 import { referenceIdentifiers } from '../kit/reference';
 import { idText, type Json, list, object, text } from '../kit/text';
@@ -25,9 +26,14 @@ import {
   trackedShipment,
 } from './schema';
 
+const checkedTrackAlert = checkedBy(trackAlert);
+const checkedTrackedShipment = checkedBy(trackedShipment);
+const checkedTrackedPackage = checkedBy(trackedPackage);
+const checkedActivity = checkedBy(activity);
+
 /** A Track Alert message: one activity. */
 export function normalizeAlert(body: Json, context: NormalizeContext): NormalizeResult {
-  const parsed = trackAlert.safeParse(body);
+  const parsed = checkedTrackAlert(body);
   if (!parsed.success) return { facts: [], reports: [reject('TRACK_ALERT_INVALID', issueOf(parsed.error))] };
   const parcel = packageOf(parsed.data.trackingNumber, {}, context);
   const fact = activityFact(ofAlert(parsed.data), parcel);
@@ -70,7 +76,7 @@ function readShipment(
   facts: FactDraft[],
   reports: NormalizeReport[],
 ) {
-  const parsed = trackedShipment.safeParse(item);
+  const parsed = checkedTrackedShipment(item);
   if (!parsed.success) {
     reports.push(reject('SHIPMENT_INVALID', issueOf(parsed.error), at));
     return;
@@ -84,7 +90,7 @@ function readShipment(
   const packages = parsed.data.package ?? [];
   packages.forEach((raw, index) => {
     const path = `${at}/package/${index}`;
-    const one = trackedPackage.safeParse(raw);
+    const one = checkedTrackedPackage(raw);
     if (!one.success) reports.push(reject('PACKAGE_INVALID', issueOf(one.error), path));
     else
       readPackage(
@@ -161,7 +167,7 @@ function readCurrent(
 }
 
 function readActivity(raw: unknown, parcel: Package): FactDraft | string {
-  const parsed = activity.safeParse(raw);
+  const parsed = checkedActivity(raw);
   return parsed.success ? activityFact(ofActivity(parsed.data), parcel) : issueOf(parsed.error);
 }
 

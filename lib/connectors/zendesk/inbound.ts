@@ -4,25 +4,25 @@
  */
 import { sha256Hex } from '../../model/keys';
 import type { Identified, Inbound, InboundRequest, NormalizeResult } from '../kit/connector';
-import { notAFact, parseJson, rejected, totally } from '../kit/json';
+import { notAFact, readJson, rejected, totally } from '../kit/json';
 import { idText, object, text } from '../kit/text';
 import { verify } from './verify';
 
 export const eventVersion = '2022-11-06';
 const prefix = 'zen:event-type:';
 
-function identify({ body }: InboundRequest): Identified {
-  const parsed = parseJson(body);
+function identify(request: InboundRequest): Identified {
+  const parsed = readJson(request);
   const event = parsed.ok ? object(parsed.value) : undefined;
   const orderKey = idText(event?.subject, 200);
   return {
-    dedupKey: idText(event?.id, 200) ?? sha256Hex(body),
+    dedupKey: idText(event?.id, 200) ?? sha256Hex(request.body),
     ...(orderKey === undefined ? {} : { orderKey: `zendesk/${orderKey}` }),
   };
 }
 
-function normalize({ body }: InboundRequest): NormalizeResult {
-  const parsed = parseJson(body);
+function normalize(request: InboundRequest): NormalizeResult {
+  const parsed = readJson(request);
   if (!parsed.ok) return { facts: [], reports: [parsed.report] };
   const event = object(parsed.value);
   const type = text(event?.type, 200);

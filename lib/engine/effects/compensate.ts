@@ -61,7 +61,7 @@ export class Compensation {
       if (effect.safety === 'read' || effect.step.startsWith('undo:')) continue;
       if (effect.state === 'CONFIRMED' || effect.state === 'ACCEPTED') done.push(effect);
       if (effect.state !== 'UNKNOWN' && effect.state !== 'INTENDED') continue;
-      const found = run.preview ? 'unclear' : await this.effects.reconcile(run, effect);
+      const found = run.preview ? 'unclear' : await this.effects.lookUps.reconcile(run, effect);
       if (found === 'unclear') unclear.push(effect);
       else if (found !== 'not-done') done.push(found);
     }

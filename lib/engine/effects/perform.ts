@@ -1,14 +1,17 @@
 /** Outward actions: recorded before they are sent, sent once, adopted when an answer was lost. */
 import type { CallContext, OperationResult } from '../../connectors/kit/connector';
 import { HttpNotSentError } from '../../connectors/kit/http';
-import type { EffectIntent, EffectRecord, EffectResolution } from '../../ledger/effects';
+import type { EffectIntent, EffectRecord } from '../../ledger/effects';
 import { DeferredError, FatalError, isRerouteError, RetryableError } from '../../model/errors';
 import type { ActionOutcome, ActionRequest, FlowMessage, PartnerMode } from '../api';
 import type { EngineDeps } from '../deps';
 import type { PartnerRegistry } from '../partners/registry';
 import type { ActiveRun, PreviewSink } from '../runs/active-run';
 import type { Waits } from '../waits';
+import { Answers } from './answers';
+import { LookUps } from './look-up';
 import { moveFor } from './moves';
+import { observedOutcome, okOutcome, recordedOutcome, unknownOutcome } from './outcomes';
 import { type Action, prepare } from './prepare';
 import { previewEffect } from './preview';
 import { RecordedReads } from './reads';
@@ -17,6 +20,8 @@ export class Effects {
   /** Actions under way by key: the same action asked for twice at once is one action. */
   private readonly underWay = new Map<string, Promise<ActionOutcome>>();
   private readonly reads: RecordedReads;
+  private readonly answers: Answers;
+  readonly lookUps: LookUps;
 
   constructor(
     private readonly deps: EngineDeps,
@@ -24,6 +29,8 @@ export class Effects {
     private readonly waits: Waits,
   ) {
     this.reads = new RecordedReads(deps);
+    this.answers = new Answers(deps);
+    this.lookUps = new LookUps(deps, partners, this.answers);
   }
 
   /**
@@ -61,23 +68,15 @@ export class Effects {
       case 'observe':
         // What comes after rests on something that was not done.
         if (action.message.reroute) action.message.reroute.observed = true;
-        return {
-          kind: 'ok',
-          output: undefined,
-          key: action.key,
-          confirmed: false,
-          recorded: existing,
-          adopted: false,
-          observed: true,
-        };
+        return observedOutcome(action.key, existing);
       case 'await-approval':
         return this.askForApproval(action);
       case 'look-up': {
         const asked = asRecorded(action, record);
-        return (await this.adopt(asked)) ?? this.send(asked, true);
+        return (await this.lookUps.adopt(asked)) ?? this.send(asked, true);
       }
       case 'ask-person':
-        return this.unknown(
+        return unknownOutcome(
           action,
           'an earlier send got no answer, and nothing tells whether it took effect',
         );
@@ -95,7 +94,7 @@ export class Effects {
     const asked = asRecorded(action, record);
     if (!operation.lookUp && operation.safety !== 'keyed') return recordedOutcome(record);
     if (operation.lookUp) {
-      const found = await this.adopt(asked);
+      const found = await this.lookUps.adopt(asked);
       if (found) return found;
     }
     const at = this.deps.now();
@@ -160,7 +159,7 @@ export class Effects {
     const result = await this.call(action, recorded);
     switch (result.outcome) {
       case 'ok':
-        this.resolve(action, recorded, {
+        this.answers.resolve(action, recorded, {
           state: result.confirmed ? 'CONFIRMED' : 'ACCEPTED',
           sent: true,
           output: result.output,
@@ -168,7 +167,7 @@ export class Effects {
         });
         return okOutcome(key, result, { recorded: false, adopted: false });
       case 'business':
-        this.resolve(action, recorded, {
+        this.answers.resolve(action, recorded, {
           state: 'REJECTED',
           sent: true,
           error: { outcome: 'business', code: result.code, message: result.message },
@@ -181,14 +180,14 @@ export class Effects {
           ...(result.vendorCode === undefined ? {} : { vendorCode: result.vendorCode }),
         };
       case 'retryable':
-        this.resolve(action, recorded, {
+        this.answers.resolve(action, recorded, {
           state: 'FAILED',
           sent: true,
           error: { outcome: 'retryable', message: result.message },
         });
         return this.retryOrGiveUp(action, result);
       case 'fatal':
-        this.resolve(action, recorded, {
+        this.answers.resolve(action, recorded, {
           state: 'FAILED',
           sent: true,
           error: { outcome: 'fatal', message: result.message },
@@ -212,7 +211,7 @@ export class Effects {
       return await partner.lane.call(() => this.guarded(action));
     } catch (error) {
       if (error instanceof DeferredError && recorded) {
-        this.resolve(action, recorded, {
+        this.answers.resolve(action, recorded, {
           state: 'FAILED',
           error: { outcome: 'retryable', message: error.message },
         });
@@ -245,78 +244,22 @@ export class Effects {
 
   private async noAnswer(action: Action, message: string): Promise<ActionOutcome> {
     const { operation } = action;
-    this.resolve(action, true, { state: 'UNKNOWN', sent: true, error: { outcome: 'unknown', message } });
-    if (operation.safety === 'irreversible') return this.unknown(action, message);
+    this.answers.resolve(action, true, {
+      state: 'UNKNOWN',
+      sent: true,
+      error: { outcome: 'unknown', message },
+    });
+    if (operation.safety === 'irreversible') return unknownOutcome(action, message);
     if (operation.safety === 'reconcilable') {
-      const adopted = await this.adopt(action);
+      const adopted = await this.lookUps.adopt(action);
       if (adopted) return adopted;
     }
-    if (this.isLastAttempt(action)) return this.unknown(action, message);
+    if (this.isLastAttempt(action)) return unknownOutcome(action, message);
     return this.retryOrGiveUp(action, { outcome: 'retryable', message });
   }
 
   private isLastAttempt({ run }: Action): boolean {
     return run.record.attempt >= this.deps.limits.maxAttempts;
-  }
-
-  /**
-   * What became of a recorded effect that nobody answered, by the operation's look-up: the effect as it stands, `not-done`, or `unclear`
-   * where there is no look-up.
-   * @throws RetryableError when the look-up itself got no answer
-   */
-  async reconcile(run: ActiveRun, effect: EffectRecord): Promise<EffectRecord | 'not-done' | 'unclear'> {
-    const partner = this.partners.require(effect.partner);
-    const operation = partner.operation(effect.operation);
-    if (!operation.lookUp) return 'unclear';
-    const { key, target, plan, input, step } = effect;
-    const node = { id: '', type: 'compensate', z: '' };
-    const request = { node, partnerId: partner.id, operation: operation.id, step, input };
-    const action = { run, partner, operation, input, target, plan, key, request, message: {} };
-    const found = await this.adopt(action);
-    if (found?.kind === 'ok')
-      return { ...effect, state: found.confirmed ? 'CONFIRMED' : 'ACCEPTED', output: found.output };
-    this.resolve(action, true, {
-      state: 'FAILED',
-      error: { outcome: 'retryable', message: 'nobody answered, and the look-up finds nothing' },
-    });
-    return 'not-done';
-  }
-
-  /** Looks for what an unanswered send left behind, and takes it as the answer. */
-  private async adopt(action: Action): Promise<ActionOutcome | undefined> {
-    const { partner, operation, input, key, run } = action;
-    if (!operation.lookUp) return undefined;
-    const context = partner.callContext({
-      idempotencyKey: key,
-      correlationId: run.record.correlationId,
-      now: this.deps.now(),
-    });
-    const { lookUp } = operation;
-    const found = await partner.lane
-      .ask(() => lookUp(input, context))
-      .catch((cause: unknown) => {
-        if (cause instanceof DeferredError) throw cause;
-        throw new RetryableError(
-          'LOOK_UP_FAILED',
-          `${operation.title} at ${partner.id}: its outcome is unknown and could not be looked up`,
-          {
-            cause,
-            context: { partner: partner.id, operation: operation.id },
-          },
-        );
-      });
-    if (!found.found) return undefined;
-    this.resolve(action, true, {
-      state: found.confirmed ? 'CONFIRMED' : 'ACCEPTED',
-      adopted: true,
-      output: found.output,
-      ...(found.reference === undefined ? {} : { reference: found.reference }),
-    });
-    return okOutcome(key, found, { recorded: false, adopted: true });
-  }
-
-  private unknown({ partner, operation, key }: Action, message: string): ActionOutcome {
-    return { kind: 'unknown', key, message: `${operation.title} at ${partner.id}: ${message}` };
   }
 
   private retryOrGiveUp(
@@ -331,27 +274,6 @@ export class Effects {
       context: { partner: partner.id, operation: operation.id },
       ...(result.retryAfterMs === undefined ? {} : { retryAfterMs: result.retryAfterMs }),
     });
-  }
-
-  /**
-   * Not awaited: the ledger keeps the order of calls, so whatever the run does next, the next intent or its settling, is
-   * durable only after this. When it fails, that next step fails by the same cause.
-   */
-  private resolve(action: Action, recorded: boolean, resolution: Omit<EffectResolution, 'key' | 'at'>): void {
-    if (!recorded) return;
-    const { run, key } = action;
-    const answer = this.deps.ledger
-      .resolveEffects(run.lease, [{ ...resolution, key, at: this.deps.now() }])
-      .catch((error: unknown) => {
-        run.fail({
-          code: 'EFFECT_NOT_RECORDED',
-          message:
-            'the answer of an action could not be recorded; its outcome is looked up at the next attempt',
-        });
-        this.deps.log.warn({ err: error, runId: run.id, effect: key }, 'effect answer not recorded');
-      })
-      .finally(() => run.recording.delete(answer));
-    run.recording.add(answer);
   }
 
   private async askForApproval(action: Action): Promise<ActionOutcome> {
@@ -383,49 +305,4 @@ function asRecorded(action: Action, record: EffectRecord): Action {
 function firstMove(record: EffectRecord): 'send' | 'observe' | 'await-approval' {
   if (record.state === 'OBSERVED') return 'observe';
   return record.state === 'AWAITING_APPROVAL' ? 'await-approval' : 'send';
-}
-
-function okOutcome(
-  key: string,
-  answer: { output: unknown; confirmed: boolean; reference?: string },
-  how: { recorded: boolean; adopted: boolean },
-): ActionOutcome {
-  return {
-    kind: 'ok',
-    key,
-    output: answer.output,
-    confirmed: answer.confirmed,
-    observed: false,
-    ...how,
-    ...(answer.reference === undefined ? {} : { reference: answer.reference }),
-  };
-}
-
-/** The answer of before, for an attempt or a replay that asks again. */
-function recordedOutcome(record: EffectRecord): ActionOutcome {
-  const { key } = record;
-  if (record.state === 'REJECTED') {
-    return {
-      kind: 'business',
-      key,
-      code: (record.error?.code ?? 'INTEGRATION_FAILURE') as never,
-      message: record.error?.message ?? 'refused',
-    };
-  }
-  if (record.state === 'DECLINED')
-    return {
-      kind: 'technical',
-      key,
-      code: 'DECLINED',
-      message: `declined by ${record.decidedBy ?? 'a person'}`,
-    };
-  return okOutcome(
-    key,
-    {
-      output: record.output,
-      confirmed: record.state === 'CONFIRMED',
-      ...(record.reference === undefined ? {} : { reference: record.reference }),
-    },
-    { recorded: true, adopted: record.adopted },
-  );
 }

@@ -23,8 +23,10 @@ export async function normalizeRaw(
   const partner = partners.require(raw.partner);
   const { connector } = partner;
   if (!connector.inbound) throw new FatalError('NO_MAPPING', `${connector.manifest.title} maps no payloads`);
+  const { reading } = run;
+  run.reading = undefined;
   const result = connector.inbound.normalize(
-    { headers: raw.headers, body: raw.body },
+    { headers: raw.headers, body: raw.body, ...(reading && { reading }) },
     { receivedAt: raw.receivedAt, settings: partner.settings, manifest: connector.manifest },
   );
   return partner.overrides.apply(result, raw.body, now);

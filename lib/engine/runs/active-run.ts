@@ -1,5 +1,6 @@
 /** One attempt of a run while it is in memory: the messages on their way and in hand, what failed, where it went. */
 
+import type { Reading } from '../../connectors/kit/connector';
 import type { Lease } from '../../ledger/port';
 import type { ClaimedRun, DeadLetterSeed, RunFailure, TraceStep } from '../../ledger/runs';
 import type { RerouteError } from '../../model/errors';
@@ -66,6 +67,9 @@ export class ActiveRun {
   settleCheckQueued = false;
   /** Resolves when the phase leaves `settling`. */
   settled: Promise<void> | undefined;
+
+  /** What intake read of the payload to tell it from others, until it is normalised; absent for a run that comes out of the ledger. */
+  reading: Reading | undefined;
 
   /** See `RunTag.plan`. */
   readonly plan: string;

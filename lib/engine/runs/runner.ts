@@ -1,4 +1,5 @@
 /** Runs in memory, from claim to settlement: starting, settling, time limits, late messages, draining. */
+import type { Reading } from '../../connectors/kit/connector';
 import type { Lease } from '../../ledger/port';
 import type { ClaimedRun, RunState } from '../../ledger/runs';
 import { DeferredError, isRerouteError, StaleFenceError } from '../../model/errors';
@@ -43,8 +44,13 @@ export class Runner {
     clearInterval(this.watcher);
   }
 
-  begin(record: ClaimedRun, lease: Lease, preview?: PreviewSink): ActiveRun {
+  begin(
+    record: ClaimedRun,
+    lease: Lease,
+    { preview, reading }: { preview?: PreviewSink; reading?: Reading | undefined } = {},
+  ): ActiveRun {
     const run = new ActiveRun(record, lease, this.deps.now(), preview);
+    run.reading = reading;
     this.tracker.add(run);
     this.activeCount += 1;
     if (record.attempt > this.deps.limits.maxAttempts) this.giveUpCrashed(run);

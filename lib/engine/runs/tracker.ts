@@ -4,11 +4,12 @@
  * of the event loop (a Catch node receives after `onComplete`), the attempt has ended.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { FatalError, isRerouteError } from '../../model/errors';
 import type { FlowMessage } from '../api';
 import type { EngineLimits } from '../limits';
 import { snapshotOf } from '../snapshot';
-import type { ActiveRun, AttemptFailure, Held } from './active-run';
+import type { ActiveRun, Held } from './active-run';
+import { failureOf, loopFailure, strayFailure, wordsOf } from './blame';
+import { OldStyleGrace } from './grace';
 
 /** The parts of a Node-RED runtime node that the hooks show us. */
 export interface RuntimeNode {
@@ -34,22 +35,20 @@ const outwardTypes = new Set([
   'e-mail',
 ]);
 
-/** The longest that an old-style node keeps a message in hand while it is busy with others. */
-const longestGraceMs = 1_000;
-
 export class RunTracker {
   private readonly open = new Map<string, ActiveRun>();
   /** Whose work the present call stack is, also after awaits and timers: tells which run an error belongs to that nobody caught. */
   private readonly present = new AsyncLocalStorage<ActiveRun>();
-  /** Old-style nodes: when each last sent, and how long after its handler had returned it was ever seen to send (ms). */
-  private readonly oldStyle = new Map<string, { sentAt: number; lateness: number }>();
+  private readonly grace: OldStyleGrace;
 
   constructor(
     private readonly limits: EngineLimits,
     private readonly now: () => number,
     private readonly onSettled: (run: ActiveRun) => void,
     private readonly onLate: (run: ActiveRun) => Promise<boolean>,
-  ) {}
+  ) {
+    this.grace = new OldStyleGrace(limits.quietGraceMs, now);
+  }
 
   get size(): number {
     return this.open.size;
@@ -67,21 +66,7 @@ export class RunTracker {
   stray(error: unknown): string | undefined {
     const run = this.present.getStore();
     if (!run) return undefined;
-    const message = wordsOf(error);
-    const held = run.held.at(-1);
-    run.fail({
-      code: 'STRAY_ERROR',
-      message: `an error that no node caught: ${message}`,
-      hint: 'A Function node has left a promise without a catch, or a timer that throws: await it, or catch it.',
-      ...(held
-        ? {
-            nodeId: held.nodeId,
-            nodeType: held.nodeType,
-            ...(held.nodeName ? { nodeName: held.nodeName } : {}),
-          }
-        : {}),
-      ...(run.flowId === undefined ? {} : { flowId: run.flowId }),
-    });
+    run.fail(strayFailure(error, run));
     if (run.isQuiet) this.checkSoon(run);
     return run.id;
   }
@@ -152,8 +137,7 @@ export class RunTracker {
   private noteSend(run: ActiveRun, sourceId: string): void {
     const holder = run.held.find((held) => held.nodeId === sourceId);
     if (holder) holder.sent += 1;
-    const seen = this.oldStyle.get(sourceId);
-    if (seen) seen.sentAt = this.now();
+    this.grace.sent(sourceId);
   }
 
   private async revive(
@@ -168,25 +152,7 @@ export class RunTracker {
   }
 
   private loop(run: ActiveRun, message: FlowMessage, destination: RuntimeNode): void {
-    const error = new FatalError(
-      'LOOP_LIMIT',
-      `the run delivered more than ${this.limits.maxHops} messages within one attempt`,
-      {
-        hint: 'Look for wires that lead back without an end, or split the work into several runs.',
-      },
-    );
-    run.fail({
-      ...{
-        code: error.code,
-        message: error.message,
-        error,
-        nodeId: destination.id,
-        nodeType: destination.type,
-      },
-      ...(error.hint === undefined ? {} : { hint: error.hint }),
-      ...(destination.z === undefined ? {} : { flowId: destination.z }),
-      snapshot: snapshotOf(message, this.limits.maxMessageChars),
-    });
+    run.fail(loopFailure(this.limits.maxHops, destination, snapshotOf(message, this.limits.maxMessageChars)));
     this.checkSoon(run);
   }
 
@@ -226,34 +192,7 @@ export class RunTracker {
     if (!run || !held) return;
     held.receiving = false;
     if (held.errored) this.giveBack(run, held);
-    else if ((node._expectedDoneCount ?? 1) === 0) this.graceFor(run, held);
-  }
-
-  /**
-   * A node like Switch works through a queue of its own: a message whose turn has not come is still in hand. So it is kept until
-   * the node has sent something of this run, or has sent nothing at all for a while; a second at most, or four times the longest
-   * silence after which the node was ever seen to send.
-   */
-  private graceFor(run: ActiveRun, held: Held): void {
-    const { nodeId } = held;
-    const returnedAt = this.now();
-    const seen = this.oldStyle.get(nodeId) ?? { sentAt: 0, lateness: 0 };
-    this.oldStyle.set(nodeId, seen);
-    const look = () => {
-      const now = this.now();
-      if (held.sent > 0) {
-        seen.lateness = Math.max(seen.lateness, now - returnedAt);
-        this.giveBack(run, held);
-        return;
-      }
-      const silent = now - Math.max(returnedAt, seen.sentAt);
-      const ceiling = Math.max(longestGraceMs, 4 * seen.lateness);
-      if (silent >= Math.max(this.limits.quietGraceMs, seen.lateness) || now - returnedAt >= ceiling)
-        this.giveBack(run, held);
-      else setTimeout(look, this.limits.quietGraceMs).unref();
-    };
-    if (held.sent > 0) this.giveBack(run, held);
-    else setTimeout(look, this.limits.quietGraceMs).unref();
+    else if ((node._expectedDoneCount ?? 1) === 0) this.grace.start(held, () => this.giveBack(run, held));
   }
 
   /** `onComplete`. */
@@ -302,54 +241,4 @@ export class RunTracker {
       }),
     );
   }
-}
-
-/** Errors of Function nodes are made in a context of their own, so they are no instances of our Error. */
-function wordsOf(error: unknown): string {
-  const message = typeof error === 'object' && error !== null && 'message' in error ? error.message : error;
-  return String(message);
-}
-
-/** Node's code for a script that ran into its time limit: https://nodejs.org/api/errors.html#err_script_execution_timeout */
-function isEndless(error: unknown): boolean {
-  return (
-    typeof error === 'object' &&
-    error !== null &&
-    'code' in error &&
-    error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
-  );
-}
-
-/** Another attempt would hold up everything for as long again. */
-const endlessError = new FatalError(
-  'FUNCTION_TIMEOUT',
-  'the Function node ran into its time limit; nothing else could run meanwhile',
-  { hint: 'Look for a loop without an end in the node, then replay.' },
-);
-const endless = {
-  code: endlessError.code,
-  message: endlessError.message,
-  error: endlessError,
-  ...(endlessError.hint === undefined ? {} : { hint: endlessError.hint }),
-};
-
-function failureOf(error: unknown, text: string, node: RuntimeNode, snapshot: unknown): AttemptFailure {
-  const place = {
-    nodeId: node.id,
-    nodeType: node.type,
-    ...(node.name ? { nodeName: node.name } : {}),
-    ...(node.z ? { flowId: node.z } : {}),
-  };
-  if (isEndless(error)) return { ...place, ...endless, snapshot };
-  if (isRerouteError(error)) {
-    return {
-      ...place,
-      code: error.code,
-      message: text,
-      error,
-      snapshot,
-      ...(error.hint === undefined ? {} : { hint: error.hint }),
-    };
-  }
-  return { ...place, code: 'NODE_ERROR', message: text, snapshot };
 }

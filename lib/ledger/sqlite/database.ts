@@ -3,6 +3,7 @@
  * Used inside a worker thread only, because every call blocks.
  */
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { KeyIndex, keyHash } from './key-index';
 
 /** What a statement can be given; `undefined` is stored as NULL. */
 export type Parameter = string | number | bigint | Uint8Array | null | undefined;
@@ -37,6 +38,8 @@ export class Database {
   readonly shipmentNumbers = new Map<string, number>();
   /** Links written in this transaction. */
   readonly links = new Set<string>();
+  /** Rows by their hashed keys; the writer's, for readers do not see what it holds in memory. */
+  readonly keys = new KeyIndex();
 
   constructor(path: string, options: DatabaseOptions = {}) {
     this.#db = new DatabaseSync(path, {
@@ -47,6 +50,7 @@ export class Database {
     const pragmas = options.readOnly ? ['cache_size = -16384'] : writerPragmas;
     try {
       for (const pragma of [...pragmas, ...sharedPragmas]) this.#db.exec(`PRAGMA ${pragma}`);
+      this.#db.function('key_hash', { deterministic: true }, (text) => keyHash(String(text)));
     } catch (error) {
       this.#db.close();
       throw error;
@@ -65,6 +69,7 @@ export class Database {
   /** Starts a transaction; `immediate` takes the write lock at once. */
   begin(immediate: boolean): void {
     this.forget();
+    this.keys.begin();
     this.#db.exec(immediate ? 'BEGIN IMMEDIATE' : 'BEGIN');
   }
 

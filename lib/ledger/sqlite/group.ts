@@ -42,7 +42,9 @@ function attempt(
     outcomes.push(outcome);
   }
   db.flushCounters();
+  if (writes) db.keys.move(db);
   db.exec('COMMIT');
+  db.keys.committed();
   return outcomes;
 }
 
@@ -58,6 +60,7 @@ function runPlain(db: Database, operations: Operations, call: Call): Outcome | u
 
 function runIsolated(db: Database, operations: Operations, call: Call): Outcome {
   const counters = db.counterMark();
+  const keys = db.keys.mark();
   db.exec('SAVEPOINT call');
   try {
     const value = perform(db, operations, call);
@@ -69,6 +72,7 @@ function runIsolated(db: Database, operations: Operations, call: Call): Outcome 
     db.exec('ROLLBACK TO call');
     db.exec('RELEASE call');
     db.resetCounters(counters);
+    db.keys.undo(keys);
     return { error: errorData(error) };
   }
 }
@@ -81,5 +85,6 @@ function perform(db: Database, operations: Operations, [name, args]: Call): unkn
 
 function rollback(db: Database): void {
   db.resetCounters();
+  db.keys.undo();
   if (db.inTransaction) db.exec('ROLLBACK');
 }

@@ -4,6 +4,7 @@ import { Database } from './database';
 import { type Operations, runGroup } from './group';
 import { readerOperations, writerOperations } from './operations';
 import { fixPartitions, migrate } from './schema';
+import { loadKeys } from './sql/keys';
 import { type Call, errorData, type FromWorker, openFailure, type ToWorker } from './wire';
 
 export interface WorkerOptions {
@@ -17,7 +18,10 @@ export interface WorkerOptions {
 function open(options: WorkerOptions): { db: Database; partitions: number } {
   const db = new Database(options.path, { readOnly: options.role === 'reader' });
   try {
-    if (options.role === 'writer') migrate(db, options.now);
+    if (options.role === 'writer') {
+      migrate(db, options.now);
+      loadKeys(db);
+    }
     return { db, partitions: fixPartitions(db, options.partitions) };
   } catch (error) {
     db.close();

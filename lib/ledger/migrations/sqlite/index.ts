@@ -1,7 +1,8 @@
-/** Every forward step of the SQLite schema, in order. */
+/** Every forward step of the SQLite schema, in order of their versions. */
 import type { Migration } from '../migration';
 import { foundation } from './001-foundation';
 import { polls } from './002-polls';
 import { access } from './008-access';
+import { keyIndex } from './010-key-index';
 
-export const sqliteMigrations: readonly Migration[] = [foundation, polls, access];
+export const sqliteMigrations: readonly Migration[] = [foundation, polls, access, keyIndex];

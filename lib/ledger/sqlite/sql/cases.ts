@@ -4,6 +4,7 @@ import { isLimited, type Scope } from '../../../model/scope';
 import type { CaseFilter, caseSorts, IdentifierToken } from '../../cases';
 import type { PageRequest } from '../../port';
 import type { Database } from '../database';
+import { factNumber } from './facts';
 import { byIdentifier, linkTokens, numbersOf } from './links';
 import { Conditions, type RowPage, readPage, type Sort } from './paging';
 import { findNumber, shipmentNumber } from './shipments';
@@ -87,16 +88,13 @@ export function writeCase(
   if (before) updateCase(db, write);
   else insertCase(db, partition, shipment, write);
   appendEvents(db, write);
-  for (const factId of write.factIds) {
-    db.run(
-      'INSERT INTO case_facts (case_id, fact_id) VALUES (?, ?) ON CONFLICT DO NOTHING',
-      write.id,
-      factId,
-    );
+  const facts = write.factIds.map((factId) => factNumber(db, factId));
+  for (const fact of facts) {
+    if (fact !== undefined)
+      db.run('INSERT INTO case_facts (case_id, fact) VALUES (?, ?) ON CONFLICT DO NOTHING', write.id, fact);
   }
   if (write.tokens.length === 0) return;
-  const fact = db.get<{ seq: number }>('SELECT seq FROM facts WHERE id = ?', write.factIds[0])?.seq;
-  linkTokens(db, shipment, write.tokens, { fact, at: now, by: `case:${write.id}` });
+  linkTokens(db, shipment, write.tokens, { fact: facts[0], at: now, by: `case:${write.id}` });
 }
 
 function countKey(row: { status: string; code: string; severity: string }): string {

@@ -45,10 +45,12 @@ export interface EffectRow {
 export function intendEffects(db: Database, lease: Lease, intents: IntentInput[]): (EffectRow | null)[] {
   checkFence(db, lease);
   return intents.map((intent) => {
+    const known = effect(db, intent.key);
+    if (known) return known;
     const inserted = db.run(
       `INSERT INTO effects (key, partition, state, run_id, root_run_id, case_id, partner, operation, safety, plan, step, pivot,
          target, input, correlation_id, at, sends, adopted, updated_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?) ON CONFLICT (key) DO NOTHING`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?)`,
       intent.key,
       lease.partition,
       intent.state,
@@ -67,7 +69,8 @@ export function intendEffects(db: Database, lease: Lease, intents: IntentInput[]
       intent.at,
       intent.at,
     );
-    return inserted.changes === 1 ? null : (effect(db, intent.key) ?? null);
+    db.keys.add('effect', intent.key, inserted.rowId);
+    return null;
   });
 }
 
@@ -75,12 +78,14 @@ export function intendEffects(db: Database, lease: Lease, intents: IntentInput[]
 export function resolveEffects(db: Database, lease: Lease, resolutions: ResolutionInput[]): void {
   checkFence(db, lease);
   for (const resolution of resolutions) {
-    const updated = db.run(
+    const seq = effectNumber(db, resolution.key);
+    if (seq === undefined) throw unknownEffect(resolution.key);
+    db.run(
       `UPDATE effects SET state = ?, sends = sends + ?, output = coalesce(?, output), reference = coalesce(?, reference),
          error = ?, adopted = max(adopted, ?), decided_by = coalesce(?, decided_by), updated_at = ?,
          confirmed_at = CASE WHEN ?1 = 'CONFIRMED' THEN coalesce(confirmed_at, ?8) ELSE confirmed_at END,
          input = coalesce(?, input)
-       WHERE key = ?`,
+       WHERE seq = ?`,
       resolution.state,
       resolution.sent ? 1 : 0,
       resolution.output,
@@ -90,9 +95,8 @@ export function resolveEffects(db: Database, lease: Lease, resolutions: Resoluti
       resolution.decidedBy,
       resolution.at,
       resolution.input,
-      resolution.key,
+      seq,
     );
-    if (updated.changes === 0) throw unknownEffect(resolution.key);
   }
 }
 
@@ -105,21 +109,34 @@ function unknownEffect(key: string): FatalError {
 
 /** Approval is for what awaits it; what became of an unanswered send is CONFIRMED or FAILED. */
 export function decideEffect(db: Database, key: string, state: string, by: string, at: number): boolean {
+  const seq = effectNumber(db, key);
+  if (seq === undefined) return false;
   return (
     db.run(
       `UPDATE effects SET state = ?, decided_by = ?, updated_at = ?,
          confirmed_at = CASE WHEN ?1 = 'CONFIRMED' THEN ?3 ELSE confirmed_at END
-       WHERE key = ? AND state = CASE WHEN ?1 IN ('APPROVED', 'DECLINED') THEN 'AWAITING_APPROVAL' ELSE 'UNKNOWN' END`,
+       WHERE seq = ? AND state = CASE WHEN ?1 IN ('APPROVED', 'DECLINED') THEN 'AWAITING_APPROVAL' ELSE 'UNKNOWN' END`,
       state,
       by,
       at,
-      key,
+      seq,
     ).changes === 1
   );
 }
 
 export function effect(db: Database, key: string): EffectRow | undefined {
-  return db.get<EffectRow>('SELECT * FROM effects WHERE key = ?', key);
+  return db.keys.find(db, 'effect', key, (seq) =>
+    db.get<EffectRow>('SELECT * FROM effects WHERE seq = ? AND key = ?', seq, key),
+  );
+}
+
+function effectNumber(db: Database, key: string): number | undefined {
+  return db.keys.find(
+    db,
+    'effect',
+    key,
+    (seq) => db.get<{ seq: number }>('SELECT seq FROM effects WHERE seq = ? AND key = ?', seq, key)?.seq,
+  );
 }
 
 export function effectsByCase(db: Database, caseId: string): EffectRow[] {

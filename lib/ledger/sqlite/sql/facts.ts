@@ -19,12 +19,24 @@ export interface FactRow {
 const columns = 'seq, partition, partner, recorded_at, raw_id, run_id, fact, tokens';
 
 export function fact(db: Database, id: string): FactRow | undefined {
-  return db.get<FactRow>(`SELECT ${columns} FROM facts WHERE id = ?`, id);
+  return db.keys.find(db, 'fact', id, (seq) =>
+    db.get<FactRow>(`SELECT ${columns} FROM facts WHERE seq = ? AND id = ?`, seq, id),
+  );
+}
+
+/** The row of a fact; asked of the writer, which knows the newest keys. */
+export function factNumber(db: Database, id: string): number | undefined {
+  return db.keys.find(
+    db,
+    'fact',
+    id,
+    (seq) => db.get<{ seq: number }>('SELECT seq FROM facts WHERE seq = ? AND id = ?', seq, id)?.seq,
+  );
 }
 
 /** Those of the ids that are in the ledger. */
 export function knownFactIds(db: Database, ids: string[]): string[] {
-  return ids.filter((id) => db.get('SELECT 1 FROM facts WHERE id = ?', id) !== undefined);
+  return ids.filter((id) => factNumber(db, id) !== undefined);
 }
 
 /** Newest first, by time of recording (index facts_recorded). `normalizedQ` is the normalised `q`. */
@@ -60,7 +72,7 @@ export function factsBySubjects(db: Database, subjects: string[], limit: number)
 
 export function factsByCase(db: Database, caseId: string): FactRow[] {
   return db.all<FactRow>(
-    `SELECT ${columns} FROM facts WHERE id IN (SELECT fact_id FROM case_facts WHERE case_id = ?) ORDER BY seq`,
+    `SELECT ${columns} FROM facts WHERE seq IN (SELECT fact FROM case_facts WHERE case_id = ?) ORDER BY seq`,
     caseId,
   );
 }

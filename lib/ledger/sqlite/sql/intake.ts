@@ -36,12 +36,13 @@ export function accept(
 }
 
 function acceptOne(db: Database, partition: number, item: AcceptRow, claim: boolean): AcceptResult {
+  const known = firstOf(db, item);
+  if (known) return repeated(db, partition, item, known);
   const first = db.run(
-    `INSERT INTO raw (${rawColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (dedup_key, partner) WHERE first_id IS NULL DO NOTHING`,
+    `INSERT INTO raw (${rawColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ...rawValues(partition, item),
   );
-  if (first.changes === 0) return repeated(db, partition, item);
+  db.keys.add('raw', rawKey(item), first.rowId);
   const free = !hasLive(db, partition, item.orderKey);
   const claimed = claim && free;
   const state = claimed ? runStateCode.running : free ? runStateCode.ready : runStateCode.behind;
@@ -62,14 +63,29 @@ function acceptOne(db: Database, partition: number, item: AcceptRow, claim: bool
   return { status: 'accepted', id: item.id, runId: item.id, seq: run.rowId, claimed };
 }
 
-/** The key is known: a duplicate when the content is, too, else a conflict that is kept once per content. */
-function repeated(db: Database, partition: number, item: AcceptRow): AcceptResult {
-  const first = db.get<{ id: string; content_hash: string; correlation_id: string }>(
-    `SELECT id, content_hash, correlation_id FROM raw WHERE dedup_key = ? AND partner = ? AND first_id IS NULL`,
-    item.dedupKey,
-    item.partner,
+interface FirstRow {
+  id: string;
+  content_hash: string;
+  correlation_id: string;
+}
+
+/** As the key index hashes it: a partner's name holds no line break. */
+const rawKey = (item: AcceptRow): string => `${item.partner}\n${item.dedupKey}`;
+
+/** The delivery that came first under this key. */
+function firstOf(db: Database, item: AcceptRow): FirstRow | undefined {
+  return db.keys.find(db, 'raw', rawKey(item), (seq) =>
+    db.get<FirstRow>(
+      'SELECT id, content_hash, correlation_id FROM raw WHERE seq = ? AND dedup_key = ? AND partner = ? AND first_id IS NULL',
+      seq,
+      item.dedupKey,
+      item.partner,
+    ),
   );
-  if (!first) throw new Error('a known dedup key has no payload');
+}
+
+/** The key is known: a duplicate when the content is, too, else a conflict that is kept once per content. */
+function repeated(db: Database, partition: number, item: AcceptRow, first: FirstRow): AcceptResult {
   if (first.content_hash === item.contentHash) {
     return { status: 'duplicate', id: first.id, correlationId: first.correlation_id };
   }

@@ -5,6 +5,7 @@ import type { AuditSeed } from '../../operators';
 import type { Database } from '../database';
 import { appendAudit } from './audit';
 import { type CaseInput, checkCase, writeCase } from './cases';
+import { factNumber } from './facts';
 import { linkTokens } from './links';
 import { insertRun, type RunInput } from './runs';
 import { checkShipment, type ShipmentInput, shipmentNumber, writeShipment } from './shipments';
@@ -58,10 +59,11 @@ function checkDistinct(writes: CaseInput[]): void {
 }
 
 function appendFact(db: Database, partition: number, fact: FactInput, now: number): 'appended' | 'duplicate' {
+  if (factNumber(db, fact.id) !== undefined) return 'duplicate';
   const shipment = shipmentNumber(db, fact.subject);
   const inserted = db.run(
     `INSERT INTO facts (id, partition, partner, shipment, code, recorded_at, raw_id, run_id, fact, tokens)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     fact.id,
     partition,
     fact.partner,
@@ -73,7 +75,7 @@ function appendFact(db: Database, partition: number, fact: FactInput, now: numbe
     fact.fact,
     fact.tokens,
   );
-  if (inserted.changes === 0) return 'duplicate';
+  db.keys.add('fact', fact.id, inserted.rowId);
   const tokens = JSON.parse(fact.tokens) as IdentifierToken[];
   linkTokens(db, shipment, tokens, { fact: inserted.rowId, at: now, by: fact.partner });
   return 'appended';
