@@ -78,6 +78,12 @@ export const environmentSchema = z.object({
     .min(16, 'needs at least 16 characters')
     .optional()
     .describe("Key of Node-RED's credential store"),
+  REROUTE_AUDIT_KEY: z
+    .string()
+    .optional()
+    .describe(
+      'Ed25519 key (PEM, PKCS #8) that signs the heads of the audit; made in the data folder when absent',
+    ),
   REROUTE_PAYLOAD_KEYS: z.string().optional().describe('Key ring for encryption at rest; not built in yet'),
   REROUTE_SANDBOX: onOff.optional().describe('Stand-in partners; on in development, never in production'),
   REROUTE_FLOWS_DIR: z.string().default('./flows').describe('Folder of the flow files'),
@@ -100,6 +106,7 @@ export interface Environment {
   sandbox: boolean;
   flowsDir: string;
   logLevel: string;
+  auditKey: string | undefined;
   publicUrl: URL | undefined;
   trustedProxies: string[];
   session: { idleMs: number; absoluteMs: number };
@@ -112,6 +119,7 @@ const fileNames = [
   'REROUTE_ADMIN_TOKEN',
   'REROUTE_CREDENTIAL_SECRET',
   'REROUTE_PAYLOAD_KEYS',
+  'REROUTE_AUDIT_KEY',
 ];
 
 /** @throws FatalError ENVIRONMENT with every problem, each naming its variable */
@@ -187,6 +195,7 @@ function compose(values: z.infer<typeof environmentSchema>): Environment {
     credentialSecret: values.REROUTE_CREDENTIAL_SECRET,
     sandbox: (values.REROUTE_SANDBOX ?? (production ? 'off' : 'on')) === 'on',
     logLevel: values.LOG_LEVEL,
+    auditKey: values.REROUTE_AUDIT_KEY,
     publicUrl: values.REROUTE_PUBLIC_URL === undefined ? undefined : new URL(values.REROUTE_PUBLIC_URL),
     trustedProxies: values.REROUTE_TRUSTED_PROXIES ?? [],
     session: {

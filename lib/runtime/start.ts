@@ -7,6 +7,7 @@ import pino, { type Logger } from 'pino';
 import { Registry } from 'prom-client';
 import { connectorById } from '../connectors/kit/registry';
 import { LocalDispatch } from '../dispatch/local';
+import { AuditSeal } from '../engine/audit/seal';
 import { Engine } from '../engine/engine';
 import { defaultLimits, type EngineLimits } from '../engine/limits';
 import { flowVersions } from '../flowfiles/format';
@@ -15,6 +16,7 @@ import { createGateway, serverOptions } from '../gateway/gateway';
 import { openLedger } from '../ledger/open';
 import type { Ledger } from '../ledger/port';
 import { openAccess } from './access';
+import { auditKey } from './audit-key';
 import { editorAuth } from './editor-auth';
 import type { Environment } from './environment';
 import { newId } from './ids';
@@ -68,6 +70,12 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     aborted: () => engine.resume(),
   });
   const { tokens, access, setupCode } = openAccess(environment, ledger, log);
+  const seal = new AuditSeal({
+    ledger,
+    key: auditKey(environment.dataDir, environment.auditKey),
+    now: Date.now,
+    onError: (error) => log.error({ err: error }, 'the audit could not be signed'),
+  });
   const server = createServer(serverOptions);
   const settings = nodeRedSettings({
     environment,
@@ -102,6 +110,7 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     ready: () => readiness(ledger, flows),
     tokens,
     access,
+    seal,
     dataDir: environment.dataDir,
     fallback: nodeRed.handler,
     now: Date.now,
@@ -113,6 +122,7 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
   await engine.start();
   await listen(server, environment);
   await nodeRed.start();
+  seal.start();
   const url = `http://${environment.host.includes(':') ? `[${environment.host}]` : environment.host}:${(server.address() as AddressInfo).port}`;
   let stopping: Promise<void> | undefined;
   const stopAll = async () => {
@@ -122,6 +132,7 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     detach();
     unwatch();
     gateway.close();
+    await seal.stop();
     await ledger.close();
     unlock();
   };

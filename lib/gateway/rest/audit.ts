@@ -5,18 +5,25 @@ import type { GatewayDeps } from '../deps';
 import type { Reach } from '../reach';
 import { ok, route } from '../route';
 import { auditView } from '../schemas/answers';
-import { defined, pageOf, pageRequest, paging } from '../schemas/common';
-import { exportAudit, verifyAudit } from '../views/audit';
+import { defined, instant, pageOf, pageRequest, paging } from '../schemas/common';
+import { chainFaults, exportAudit, verifyAudit } from '../views/audit';
 import { withInstants } from '../views/wire';
 
 const word = z.string().trim().min(1).max(300).optional();
+
+const signedReport = z.looseObject({
+  count: z.int(),
+  lastAt: instant.optional(),
+  keys: z.array(z.string()).describe('Fingerprints of the keys that signed'),
+  brokenAt: z.looseObject({ number: z.int(), reason: z.string() }).optional(),
+});
 
 const chainReport = z.looseObject({
   partition: z.int(),
   ok: z.boolean(),
   entries: z.int(),
   lastHash: z.string(),
-  brokenAt: z.looseObject({ seq: z.int(), reason: z.enum(['gap', 'previous-hash', 'hash']) }).optional(),
+  brokenAt: z.looseObject({ seq: z.int(), reason: z.enum(chainFaults) }).optional(),
 });
 
 /** Of a case within reach; everything, when nothing limits the caller. */
@@ -55,13 +62,22 @@ export const auditRoutes = [
     path: '/audit/verify',
     role: 'supervisor',
     tag: 'audit',
-    summary: 'Check every hash of every chain',
+    summary: 'Check every hash of every chain, and what was signed of them',
     answer: {
       status: 200,
       description: 'Which chains hold, and where one breaks',
-      schema: z.looseObject({ ok: z.boolean(), entries: z.int(), partitions: z.array(chainReport) }),
+      schema: z.looseObject({
+        ok: z.boolean(),
+        entries: z.int(),
+        partitions: z.array(chainReport),
+        signed: signedReport,
+        key: z.string().describe('Fingerprint of the key that this runtime signs with'),
+      }),
     },
-    handle: async ({ deps }) => ok(await verifyAudit(deps.ledger)),
+    async handle({ deps }) {
+      const report = await verifyAudit(deps.ledger);
+      return ok({ ...report, signed: withInstants(report.signed), key: deps.seal.fingerprint });
+    },
   }),
   route({
     id: 'exportAudit',
@@ -71,14 +87,15 @@ export const auditRoutes = [
     sensitive: true,
     tag: 'audit',
     summary: 'The chains as NDJSON, each entry as it was hashed; audited',
-    description: 'Times are epoch milliseconds here, because that is what the hashes cover.',
+    description:
+      'Times are epoch milliseconds here, because that is what the hashes cover. The last line is the signed heads: `reroute audit verify --export` checks both offline.',
     answer: { status: 200, description: 'One entry a line', mediaType: 'application/x-ndjson' },
     async handle({ caller, deps }) {
       await audit(deps, { actor: caller.actor, action: 'audit.export', subject: 'audit', outcome: 'done' });
       return {
         status: 200,
         mediaType: 'application/x-ndjson',
-        bytes: exportAudit(deps.ledger),
+        bytes: exportAudit(deps.ledger, await deps.seal.sealAll()),
         headers: { 'content-disposition': 'attachment; filename="audit.ndjson"' },
       };
     },

@@ -1,6 +1,7 @@
 /** Replays: a frozen selection, looked at first, then carried out. */
 import { z } from 'zod';
 import { type Replay, type ReplayItem, replayOutcomes } from '../../ledger/operators';
+import { sha256Hex } from '../../model/keys';
 import { audit } from '../audit';
 import type { Caller, GatewayDeps } from '../deps';
 import { Problem } from '../problems';
@@ -40,6 +41,25 @@ export const replayRequest = z.strictObject({
   canary: z.int().min(1).max(1000).optional().describe('Pause after this many'),
   ratePerSecond: z.number().min(0.1).max(1000).optional(),
 });
+
+/**
+ * What an edit replaced and what by, as hashes: the payloads themselves stand in the ledger, where a person's data can be made unreadable,
+ * and not in the audit, where nothing ever is.
+ */
+async function payloadsBefore(deps: GatewayDeps, refs: string[]): Promise<Record<string, string>> {
+  const hashes: Record<string, string> = {};
+  for (const ref of refs) {
+    const letter = await deps.ledger.deadLetter(ref);
+    const run = await deps.ledger.run(letter?.runId ?? letter?.ref ?? ref);
+    const raw = run && (await deps.ledger.rawPayload(run.ref));
+    if (raw) hashes[ref] = raw.contentHash;
+  }
+  return hashes;
+}
+
+function payloadsAfter(edits: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(edits).map(([ref, text]) => [ref, sha256Hex(text)]));
+}
 
 function roleFor(mode: string, bulk: boolean, edited: boolean): Role {
   return mode === 'live' && (bulk || edited) ? 'supervisor' : 'operator';
@@ -107,7 +127,8 @@ const createReplay = route({
       action: 'replay.create',
       subject: `replay:${replay.id}`,
       reason: body.reason,
-      after: { mode: body.mode, count, select, edited: Object.keys(body.edit ?? {}) },
+      before: { payloads: await payloadsBefore(deps, Object.keys(body.edit ?? {})) },
+      after: { mode: body.mode, count, select, payloads: payloadsAfter(body.edit ?? {}) },
       outcome: 'done',
     });
     return { status: 201, body: { replay: withInstants(replay), count } };
@@ -203,7 +224,7 @@ function moveRoute(move: Move, summary: string) {
     tag: 'replays',
     summary,
     params: idParams,
-    body: z.strictObject({ reason: reason.optional() }),
+    body: z.strictObject({ reason }),
     answer: {
       status: 200,
       description: 'The replay afterwards',
@@ -240,7 +261,7 @@ function isFiltered({ selection }: Replay): boolean {
 async function doMove(
   move: Move,
   id: string,
-  why: string | undefined,
+  why: string,
   { caller, deps, reach }: Pick<Call, 'caller' | 'deps' | 'reach'>,
 ): Promise<Answer> {
   const before = await deps.ledger.replay(id);
@@ -251,10 +272,11 @@ async function doMove(
     actor: caller.actor,
     action: `replay.${move}`,
     subject: `replay:${id}`,
-    ...(why === undefined ? {} : { reason: why }),
+    reason: why,
     before: { state: before.state },
   };
-  await audit(deps, { ...entry, outcome: moved ? 'done' : 'refused' });
+  const after = moved ? { after: { state: (await deps.ledger.replay(id))?.state } } : {};
+  await audit(deps, { ...entry, ...after, outcome: moved ? 'done' : 'refused' });
   if (!moved) {
     const detail =
       before.mode === 'preview'

@@ -57,7 +57,7 @@ export async function openSqliteLedger(path: string, options: SqliteOptions = {}
     ...effectStore(channels),
     ...caseStore(channels),
     ...caseQueries(channels),
-    ...operatorStore(channels),
+    ...operatorStore(channels, partitions),
     ...pollStore(channels),
     ...accessStore(channels),
     ready: () => writer.call('ready'),

@@ -1,6 +1,6 @@
 /** A gateway on a free port over a real SQLite ledger, with the engine's own case service and replays behind it. */
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { Registry } from 'prom-client';
 import { v7 as uuidv7 } from 'uuid';
 import { LocalDispatch } from '../../../lib/dispatch/local';
 import type { PartnerStatus } from '../../../lib/engine/api';
+import { AuditSeal } from '../../../lib/engine/audit/seal';
 import { CaseService } from '../../../lib/engine/cases/service';
 import type { EngineDeps } from '../../../lib/engine/deps';
 import { defaultLimits } from '../../../lib/engine/limits';
@@ -134,6 +135,12 @@ export async function startGateway(
     ready: async () => readiness.current,
     tokens,
     access: new Access({ ledger, tokens, now, settings }),
+    seal: new AuditSeal({
+      ledger,
+      key: generateKeyPairSync('ed25519').privateKey,
+      now: Date.now,
+      onError: (error) => void logged.push({ level: 'error', detail: { error }, text: 'seal' }),
+    }),
     dataDir,
     fallback,
     now,
