@@ -11,6 +11,7 @@ import { parityCommand } from './commands/parity';
 import { replayCommand } from './commands/replay';
 import { simulateCommand } from './commands/simulate';
 import { startCommand } from './commands/start';
+import { subjectsCommand } from './commands/subjects';
 import { tokensCommand } from './commands/tokens';
 import { usersCommand } from './commands/users';
 
@@ -31,6 +32,7 @@ for (const command of [
   auditCommand(),
   tokensCommand(),
   usersCommand(),
+  subjectsCommand(),
 ]) {
   program.addCommand(command.exitOverride());
 }

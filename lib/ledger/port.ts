@@ -10,6 +10,7 @@ import type { AccessStore } from './access';
 import type { CaseQueries, CaseStore } from './cases';
 import type { EffectStore } from './effects';
 import type { IntakeStore } from './intake';
+import type { KeyStore } from './keys';
 import type { OperatorStore } from './operators';
 import type { PollStore } from './polls';
 import type { RunQueries, RunStore } from './runs';
@@ -60,7 +61,8 @@ export interface Ledger
     CaseQueries,
     OperatorStore,
     PollStore,
-    AccessStore {
+    AccessStore,
+    KeyStore {
   /** Number of partitions; fixed when the ledger is created. */
   readonly partitions: number;
   /** What this engine can and cannot do, so that a test names a difference instead of skipping it. */

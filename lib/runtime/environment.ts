@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import type { KeyRing } from '../ledger/sealed/ring';
 import { FatalError } from '../model/errors';
+import { ringOf } from './payload-keys';
 
 /** Admin token where none is set in development; production refuses it. */
 export const developmentToken = 'reroute-development-token';
@@ -84,7 +86,12 @@ export const environmentSchema = z.object({
     .describe(
       'Ed25519 key (PEM, PKCS #8) that signs the heads of the audit; made in the data folder when absent',
     ),
-  REROUTE_PAYLOAD_KEYS: z.string().optional().describe('Key ring for encryption at rest; not built in yet'),
+  REROUTE_PAYLOAD_KEYS: z
+    .string()
+    .optional()
+    .describe(
+      'Key ring that seals payloads at rest: `id:key,id:key`, 32 random bytes each in base64, the current one first. Given as a file it is read again when it changes',
+    ),
   REROUTE_SANDBOX: onOff.optional().describe('Stand-in partners; on in development, never in production'),
   REROUTE_FLOWS_DIR: z.string().default('./flows').describe('Folder of the flow files'),
   LOG_LEVEL: z
@@ -107,6 +114,8 @@ export interface Environment {
   flowsDir: string;
   logLevel: string;
   auditKey: string | undefined;
+  /** The ring as it is now; undefined when payloads are kept as they came. */
+  payloadKeys: (() => KeyRing) | undefined;
   publicUrl: URL | undefined;
   trustedProxies: string[];
   session: { idleMs: number; absoluteMs: number };
@@ -135,12 +144,7 @@ export function readEnvironment(source: Readonly<Record<string, string | undefin
   const parsed = environmentSchema.safeParse(values);
   const problems = unknown.map((name) => `${name} is not a setting of Reroute`);
   for (const issue of parsed.error?.issues ?? []) problems.push(`${issue.path.join('.')}: ${issue.message}`);
-  for (const name of [
-    'REDIS_URL',
-    'MQTT_URL',
-    'REROUTE_PAYLOAD_KEYS',
-    'OTEL_EXPORTER_OTLP_ENDPOINT',
-  ] as const) {
+  for (const name of ['REDIS_URL', 'MQTT_URL', 'OTEL_EXPORTER_OTLP_ENDPOINT'] as const) {
     if (values[name] !== undefined && values[name] !== 'off')
       problems.push(`${name}: this build has no such part yet`);
   }
@@ -151,7 +155,7 @@ export function readEnvironment(source: Readonly<Record<string, string | undefin
     throw new FatalError('ENVIRONMENT', `the environment is not right: ${problems.join('; ')}`, {
       hint: 'Correct the named variables and start again.',
     });
-  return compose(parsed.data);
+  return compose(parsed.data, source);
 }
 
 function withFiles(source: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
@@ -180,7 +184,10 @@ function productionProblems(values: z.infer<typeof environmentSchema>): string[]
   return problems;
 }
 
-function compose(values: z.infer<typeof environmentSchema>): Environment {
+function compose(
+  values: z.infer<typeof environmentSchema>,
+  source: Readonly<Record<string, string | undefined>>,
+): Environment {
   const production = values.NODE_ENV === 'production';
   const dataDir = resolve(values.REROUTE_DATA_DIR);
   return {
@@ -195,6 +202,7 @@ function compose(values: z.infer<typeof environmentSchema>): Environment {
     credentialSecret: values.REROUTE_CREDENTIAL_SECRET,
     sandbox: (values.REROUTE_SANDBOX ?? (production ? 'off' : 'on')) === 'on',
     logLevel: values.LOG_LEVEL,
+    payloadKeys: ringOf(values.REROUTE_PAYLOAD_KEYS, source.REROUTE_PAYLOAD_KEYS_FILE),
     auditKey: values.REROUTE_AUDIT_KEY,
     publicUrl: values.REROUTE_PUBLIC_URL === undefined ? undefined : new URL(values.REROUTE_PUBLIC_URL),
     trustedProxies: values.REROUTE_TRUSTED_PROXIES ?? [],

@@ -13,8 +13,8 @@ import { defaultLimits, type EngineLimits } from '../engine/limits';
 import { flowVersions } from '../flowfiles/format';
 import { FlowStorage } from '../flowfiles/storage';
 import { createGateway, serverOptions } from '../gateway/gateway';
-import { openLedger } from '../ledger/open';
 import type { Ledger } from '../ledger/port';
+import { openSealedLedger } from '../ledger/sealed/open';
 import { openAccess } from './access';
 import { auditKey } from './audit-key';
 import { editorAuth } from './editor-auth';
@@ -45,7 +45,7 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
   const log =
     options.log ?? pino({ level: environment.logLevel, redact: ['*.authorization', '*.token', '*.secret'] });
   const unlock = lockDataDir(environment.dataDir);
-  const ledger = await openLedger(environment.databaseUrl, {});
+  const ledger = await openSealedLedger(environment.databaseUrl, environment.payloadKeys);
   const limits = { ...defaultLimits, ...options.limits };
   const owner = `${hostname()}:${process.pid}`;
   const dispatch = new LocalDispatch({ ledger, owner, leaseMs: limits.leaseMs, now: Date.now });

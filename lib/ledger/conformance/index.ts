@@ -8,6 +8,7 @@ import { claimConformance } from './claims';
 import { effectConformance } from './effects';
 import type { LedgerHarness } from './harness';
 import { intakeConformance } from './intake';
+import { keyConformance } from './keys';
 import { operatorConformance } from './operators';
 import { pollConformance } from './polls';
 import { randomConformance } from './random';
@@ -29,5 +30,6 @@ export function ledgerConformance(harness: LedgerHarness): void {
   describe('operators', () => operatorConformance(harness));
   pollConformance(harness);
   accessConformance(harness);
+  keyConformance(harness);
   randomConformance(harness);
 }

@@ -11,6 +11,7 @@ import { accessStore } from './port/access';
 import { caseQueries, caseStore } from './port/cases';
 import { effectStore } from './port/effects';
 import { intakeStore, leaseStore } from './port/intake';
+import { keyStore } from './port/keys';
 import { operatorStore } from './port/operators';
 import { pollStore } from './port/polls';
 import { runQueries, runStore } from './port/runs';
@@ -60,6 +61,7 @@ export async function openSqliteLedger(path: string, options: SqliteOptions = {}
     ...operatorStore(channels, partitions),
     ...pollStore(channels),
     ...accessStore(channels),
+    ...keyStore(channels),
     ready: () => writer.call('ready'),
     async close() {
       await Promise.all([writer.close(), reader.close()]);

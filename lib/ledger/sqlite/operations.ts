@@ -10,6 +10,7 @@ import * as deadLetters from './sql/dead-letters';
 import * as effects from './sql/effects';
 import * as facts from './sql/facts';
 import * as intake from './sql/intake';
+import * as atRest from './sql/keys-at-rest';
 import * as leases from './sql/leases';
 import * as links from './sql/links';
 import * as operators from './sql/operators';
@@ -59,6 +60,9 @@ export const writerOperations = {
   saveFlowVersion: write(operators.saveFlowVersion),
   savePolls: write(polls.savePolls),
   enrolNumbers: write(polls.enrolNumbers),
+  addDataKey: write(atRest.addDataKey),
+  rewrapDataKeys: write(atRest.rewrapDataKeys),
+  shred: write(atRest.shred),
   saveUser: write(access.saveUser),
   openSession: write(access.openSession),
   touchSession: write(access.touchSession),
@@ -91,6 +95,9 @@ export const writerOperations = {
   flowVersion: read(operators.flowVersion),
   chainHeads: read(audit.chainHeads),
   lastSignedHeads: read(audit.lastSignedHeads),
+  dataKeys: read(atRest.dataKeys),
+  dataKeyRings: read(atRest.dataKeyRings),
+  dataKeysNotUnder: read(atRest.dataKeysNotUnder),
   user: read(access.user),
   userByName: read(access.userByName),
   userByExternal: read(access.userByExternal),
@@ -125,6 +132,8 @@ export const readerOperations = {
   audit: read(audit.audit),
   auditChain: read(audit.auditChain),
   signedHeads: read(audit.signedHeads),
+  subjectsOfRaws: read(atRest.subjectsOfRaws),
+  rawsOfOrderKeys: read(atRest.rawsOfOrderKeys),
   replays: read(replays.replays),
   replayItems: read(replays.replayItems),
 };

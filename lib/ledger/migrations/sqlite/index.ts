@@ -3,6 +3,7 @@ import type { Migration } from '../migration';
 import { foundation } from './001-foundation';
 import { polls } from './002-polls';
 import { access } from './008-access';
+import { dataKeys } from './009-data-keys';
 import { keyIndex } from './010-key-index';
 
-export const sqliteMigrations: readonly Migration[] = [foundation, polls, access, keyIndex];
+export const sqliteMigrations: readonly Migration[] = [foundation, polls, access, dataKeys, keyIndex];
