@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { KeyRing } from '../ledger/sealed/ring';
 import { FatalError } from '../model/errors';
+import { type OidcEnvironment, oidcOf, oidcProblems, oidcShape } from './oidc';
 import { ringOf } from './payload-keys';
 
 /** Admin token where none is set in development; production refuses it. */
@@ -80,6 +81,7 @@ export const environmentSchema = z.object({
     .min(16, 'needs at least 16 characters')
     .optional()
     .describe("Key of Node-RED's credential store"),
+  ...oidcShape,
   REROUTE_AUDIT_KEY: z
     .string()
     .optional()
@@ -113,6 +115,7 @@ export interface Environment {
   sandbox: boolean;
   flowsDir: string;
   logLevel: string;
+  oidc: OidcEnvironment | undefined;
   auditKey: string | undefined;
   /** The ring as it is now; undefined when payloads are kept as they came. */
   payloadKeys: (() => KeyRing) | undefined;
@@ -129,6 +132,7 @@ const fileNames = [
   'REROUTE_CREDENTIAL_SECRET',
   'REROUTE_PAYLOAD_KEYS',
   'REROUTE_AUDIT_KEY',
+  'REROUTE_OIDC_CLIENT_SECRET',
 ];
 
 /** @throws FatalError ENVIRONMENT with every problem, each naming its variable */
@@ -150,7 +154,7 @@ export function readEnvironment(source: Readonly<Record<string, string | undefin
   }
   if (parsed.data && parsed.data.REROUTE_ROLE !== 'all')
     problems.push('REROUTE_ROLE: this build runs as `all` only');
-  if (parsed.data) problems.push(...productionProblems(parsed.data));
+  if (parsed.data) problems.push(...productionProblems(parsed.data), ...oidcProblems(parsed.data));
   if (problems.length > 0 || !parsed.data)
     throw new FatalError('ENVIRONMENT', `the environment is not right: ${problems.join('; ')}`, {
       hint: 'Correct the named variables and start again.',
@@ -203,6 +207,7 @@ function compose(
     sandbox: (values.REROUTE_SANDBOX ?? (production ? 'off' : 'on')) === 'on',
     logLevel: values.LOG_LEVEL,
     payloadKeys: ringOf(values.REROUTE_PAYLOAD_KEYS, source.REROUTE_PAYLOAD_KEYS_FILE),
+    oidc: oidcOf(values),
     auditKey: values.REROUTE_AUDIT_KEY,
     publicUrl: values.REROUTE_PUBLIC_URL === undefined ? undefined : new URL(values.REROUTE_PUBLIC_URL),
     trustedProxies: values.REROUTE_TRUSTED_PROXIES ?? [],

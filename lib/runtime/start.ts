@@ -15,7 +15,7 @@ import { FlowStorage } from '../flowfiles/storage';
 import { createGateway, serverOptions } from '../gateway/gateway';
 import type { Ledger } from '../ledger/port';
 import { openSealedLedger } from '../ledger/sealed/open';
-import { openAccess } from './access';
+import { openAccess, openOidc } from './access';
 import { auditKey } from './audit-key';
 import { editorAuth } from './editor-auth';
 import type { Environment } from './environment';
@@ -101,7 +101,9 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
   const detach = engine.attach(nodeRed.hooks);
   const metrics = new Registry();
   const unwatch = watchRuntime(metrics, engine, ledger);
+  const oidc = openOidc(environment, { access, ledger, now: Date.now, newId, log });
   const gateway = createGateway({
+    ...(oidc && { oidc }),
     ledger,
     intake: engine.intake,
     partners: partnersPort(engine, ledger),
