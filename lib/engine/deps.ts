@@ -3,6 +3,7 @@ import type { Connector } from '../connectors/kit/connector';
 import type { Dispatch } from '../dispatch/port';
 import type { Ledger } from '../ledger/port';
 import type { EngineLimits } from './limits';
+import type { TargetPolicy } from './partners/targets';
 
 export interface Logger {
   info(detail: object, text: string): void;
@@ -27,4 +28,6 @@ export interface EngineDeps {
   /** In [0, 1). */
   random: () => number;
   limits: EngineLimits;
+  /** Where calls to partners may go; everywhere but link-local when absent. */
+  targets?: TargetPolicy | undefined;
 }

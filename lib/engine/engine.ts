@@ -77,6 +77,7 @@ export class Engine extends NodeCalls {
       limits,
       ledger,
       now,
+      deps.targets,
     );
     this.intake = new Intake(
       deps,

@@ -81,6 +81,11 @@ export const environmentSchema = z.object({
     .min(16, 'needs at least 16 characters')
     .optional()
     .describe("Key of Node-RED's credential store"),
+  REROUTE_ALLOWED_TARGETS: list
+    .optional()
+    .describe(
+      'Host names, addresses or CIDR ranges that partners may have although they are private or on this machine, separated by commas; in development all of those are allowed, link-local never is',
+    ),
   ...oidcShape,
   REROUTE_AUDIT_KEY: z
     .string()
@@ -116,6 +121,7 @@ export interface Environment {
   flowsDir: string;
   logLevel: string;
   oidc: OidcEnvironment | undefined;
+  allowedTargets: string[];
   auditKey: string | undefined;
   /** The ring as it is now; undefined when payloads are kept as they came. */
   payloadKeys: (() => KeyRing) | undefined;
@@ -208,6 +214,7 @@ function compose(
     logLevel: values.LOG_LEVEL,
     payloadKeys: ringOf(values.REROUTE_PAYLOAD_KEYS, source.REROUTE_PAYLOAD_KEYS_FILE),
     oidc: oidcOf(values),
+    allowedTargets: values.REROUTE_ALLOWED_TARGETS ?? [],
     auditKey: values.REROUTE_AUDIT_KEY,
     publicUrl: values.REROUTE_PUBLIC_URL === undefined ? undefined : new URL(values.REROUTE_PUBLIC_URL),
     trustedProxies: values.REROUTE_TRUSTED_PROXIES ?? [],

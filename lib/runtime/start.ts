@@ -10,6 +10,7 @@ import { LocalDispatch } from '../dispatch/local';
 import { AuditSeal } from '../engine/audit/seal';
 import { Engine } from '../engine/engine';
 import { defaultLimits, type EngineLimits } from '../engine/limits';
+import { TargetPolicy } from '../engine/partners/targets';
 import { flowVersions } from '../flowfiles/format';
 import { FlowStorage } from '../flowfiles/storage';
 import { createGateway, serverOptions } from '../gateway/gateway';
@@ -62,6 +63,7 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     newId,
     random: Math.random,
     limits,
+    targets: new TargetPolicy({ inside: !environment.production, allowed: environment.allowedTargets }),
   });
   const storage = new FlowStorage({
     flowsDir: environment.flowsDir,
