@@ -18,13 +18,14 @@ const ARROWS = {
   engine: ['model', 'config', 'telemetry', 'connectors', 'ledger', 'dispatch'],
   nodes: engineAndBelow,
   flowfiles: engineAndBelow,
+  flowtests: [...engineAndBelow, 'flowfiles'],
   bus: engineAndBelow,
   gateway: [...engineAndBelow, 'flowfiles'],
-  runtime: [...engineAndBelow, 'flowfiles', 'bus', 'gateway', 'nodes', 'sandbox'],
-  cli: [...engineAndBelow, 'flowfiles', 'bus', 'gateway', 'runtime', 'sandbox'],
+  runtime: [...engineAndBelow, 'flowfiles', 'flowtests', 'bus', 'gateway', 'nodes', 'sandbox'],
+  cli: [...engineAndBelow, 'flowfiles', 'flowtests', 'bus', 'gateway', 'runtime', 'sandbox'],
   settings: [...engineAndBelow, 'flowfiles', 'bus', 'gateway', 'runtime'],
   sandbox: ['model', 'connectors'],
-  bench: [...engineAndBelow, 'flowfiles', 'bus', 'gateway', 'runtime', 'sandbox'],
+  bench: [...engineAndBelow, 'flowfiles', 'flowtests', 'bus', 'gateway', 'runtime', 'sandbox'],
 };
 
 /**

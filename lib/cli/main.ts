@@ -3,8 +3,10 @@
 import { Command, CommanderError } from 'commander';
 import { isRerouteError } from '../model/errors';
 import { auditCommand } from './commands/audit';
+import { clonesCommand } from './commands/clones';
 import { connectorCommand } from './commands/connector';
 import { connectorsCommand } from './commands/connectors';
+import { flowsCommand } from './commands/flows';
 import { ledgerCommand } from './commands/ledger';
 import { normalizeCommand } from './commands/normalize';
 import { parityCommand } from './commands/parity';
@@ -12,6 +14,7 @@ import { replayCommand } from './commands/replay';
 import { simulateCommand } from './commands/simulate';
 import { startCommand } from './commands/start';
 import { subjectsCommand } from './commands/subjects';
+import { templatesCommand } from './commands/templates';
 import { tokensCommand } from './commands/tokens';
 import { usersCommand } from './commands/users';
 
@@ -26,6 +29,9 @@ for (const command of [
   normalizeCommand(),
   connectorsCommand(),
   connectorCommand(),
+  flowsCommand(),
+  templatesCommand(),
+  clonesCommand(),
   replayCommand(),
   parityCommand(),
   ledgerCommand(),

@@ -10,11 +10,13 @@ import type {
   SystemKind,
 } from '../connectors/kit/connector';
 import type { PartnerControl } from '../ledger/operators';
-import type { CaseState } from '../model/case';
+import type { AlertKind } from '../model/alert';
+import type { CaseChoice, CaseState } from '../model/case';
+import type { Patience } from '../model/deadlines';
 import type { RerouteError } from '../model/errors';
-import type { FactDraft } from '../model/fact';
+import type { FactDraft, Money } from '../model/fact';
 import type { PolicyTable } from '../model/policy';
-import type { ExceptionCode } from '../model/taxonomy';
+import type { ExceptionCode, Severity } from '../model/taxonomy';
 import type { Override } from './facts/overrides';
 import type { Folders } from './files/inbox';
 import type { FetchStatus } from './polling/task';
@@ -52,10 +54,18 @@ export interface NodeRef {
   name?: string;
   /** Tab or subflow. */
   z: string;
+  /** Of its flow, where the flow has one: the stricter of this and the partner's counts. */
+  mode?: PartnerMode;
 }
 
+/** From the strictest on. */
 export const partnerModes = ['observe', 'assist', 'automate'] as const;
 export type PartnerMode = (typeof partnerModes)[number];
+
+/** The first of the list that any of them names. */
+export function strictest(...modes: (PartnerMode | undefined)[]): PartnerMode {
+  return partnerModes.find((mode) => modes.includes(mode)) ?? 'automate';
+}
 
 export interface PartnerConfig {
   /** The name in `/in/:partner`; lower case letters, digits and hyphens. */
@@ -67,6 +77,8 @@ export interface PartnerConfig {
   folders?: Partial<Folders>;
   /** What is set on its facts after the mapping, in this order. */
   overrides?: Override[];
+  /** How long silence about its shipments is normal; what is left out is the default. */
+  patience?: Partial<Patience>;
   /** Name of the trade lane that it serves: partners of one lane are compared, see parity. */
   lane?: string;
   /** How its feed or inbox is fetched; what is left out is the connector's or the engine's own. */
@@ -128,6 +140,21 @@ export interface CaseSource {
   codes: ExceptionCode[];
   regions: string[];
   partners: string[];
+  /** Also when the facts of an open case change, e.g. by a later estimate. */
+  updates?: boolean;
+  deliver(message: FlowMessage): void;
+}
+/** A channel for alerts: one run for every alert that fires and matches. */
+export interface AlertSource {
+  kind: 'alert-in';
+  node: NodeRef;
+  /** Business and technical alerts never share a channel. */
+  channel: AlertKind;
+  /** Empty lists match everything. */
+  rules: string[];
+  regions: string[];
+  /** The mildest severity that is taken. */
+  severity: Severity;
   deliver(message: FlowMessage): void;
 }
 /** A node that parks messages: where they go on. */
@@ -137,11 +164,11 @@ export interface ResumePoint {
   /** `reason` says why it goes on; with `reenter: 'input'` the node handles the message again instead of sending it. */
   resume(message: FlowMessage, resumption: Resumption): void;
 }
-export type Source = PartnerSource | CaseSource | ResumePoint;
+export type Source = PartnerSource | CaseSource | AlertSource | ResumePoint;
 
 export interface Resumption {
   reenter: 'output' | 'input';
-  reason: 'timer' | 'signal' | 'timeout';
+  reason: 'timer' | 'signal' | 'timeout' | 'released';
   payload?: unknown;
   by?: string;
 }
@@ -201,6 +228,8 @@ export interface VerifyRequest {
   input: unknown;
   /** JSONata over the operation's output; true when the owning system shows the intended state. */
   expect: string;
+  /** A second system that has answered, too: the evidence names both. */
+  also?: { partnerId: string; operation: string };
   /** Milliseconds between reads, and how long to go on reading. */
   everyMs: number;
   withinMs: number;
@@ -222,6 +251,41 @@ export interface Compensated {
   /** Steps of which nobody knows whether they were done. */
   unclear: string[];
 }
+
+/** What a flow alerts. */
+export interface AlertRequest {
+  node: NodeRef;
+  kind: AlertKind;
+  severity: Severity;
+  title: string;
+  message: string;
+  /** One cause: another alert of the key is counted on the one that is open. The case, or the run, when it is empty. */
+  key?: string;
+  /** Ends the open alert of the key instead of raising one. */
+  resolve?: boolean;
+}
+
+/** A decision that people are asked for. */
+export interface AskRequest {
+  node: NodeRef;
+  /** Of the decision, as policies have them: pinned on the case. */
+  name: string;
+  version: string;
+  text: string;
+  choices: CaseChoice[];
+  /** Order value above which two persons decide. */
+  approvalLimit?: Money;
+  /** Milliseconds until the default is taken, or the flow goes on with no answer. */
+  withinMs?: number;
+  /** Id of a choice. */
+  default?: string;
+}
+export type AskOutcome =
+  /** Parked until somebody decides or the time is up; the node sends nothing. */
+  | { kind: 'parked' }
+  | { kind: 'decided'; choice: string; then: Record<string, unknown>; by: string }
+  /** Time is up, and there is no default that may be taken: the case is a person's. */
+  | { kind: 'no answer' };
 
 export interface Decision {
   outcome: string;
@@ -262,11 +326,18 @@ export interface NodeEngine {
     table: PolicyTable,
     inputs: Record<string, unknown>,
   ): Promise<Decision>;
+  /** Asks people for a decision; answers it when the message comes back. */
+  ask(message: FlowMessage, request: AskRequest): Promise<AskOutcome>;
   perform(message: FlowMessage, request: ActionRequest): Promise<ActionOutcome>;
   /** Takes back what the plan has done, newest first; refuses once the pivot is passed. */
   compensate(message: FlowMessage, node: NodeRef): Promise<Compensated>;
   wait(message: FlowMessage, request: WaitRequest): Promise<void>;
   verify(message: FlowMessage, request: VerifyRequest): Promise<VerifyOutcome>;
+  /** Answers the alert's id, and whether it fired now, was open already, or is over. */
+  alert(
+    message: FlowMessage,
+    request: AlertRequest,
+  ): Promise<{ id: string | undefined; outcome: 'fired' | 'counted' | 'resolved' }>;
   deadLetter(message: FlowMessage, node: NodeRef, reason: { code: string; message: string }): Promise<string>;
   replay(request: {
     name: string;

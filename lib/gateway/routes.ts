@@ -1,15 +1,18 @@
 /** Every REST call with the role it asks for: routing, authorisation, validation and docs/openapi.json all read this table. */
+import { alertRoutes } from './rest/alerts';
 import { auditRoutes } from './rest/audit';
 import { caseRoutes } from './rest/cases';
 import { deadLetterRoutes } from './rest/dead-letters';
 import { describeRoute } from './rest/describe';
 import { factRoutes } from './rest/facts';
+import { flowRoutes } from './rest/flows';
 import { metricsRoutes } from './rest/metrics';
 import { parityRoutes } from './rest/parity';
 import { partnerRoutes } from './rest/partners';
 import { replayRoutes } from './rest/replays';
 import { runRoutes } from './rest/runs';
 import { signInRoutes } from './rest/sign-in';
+import { templateRoutes } from './rest/templates';
 import { tokenRoutes } from './rest/tokens';
 import { traceRoutes } from './rest/trace';
 import { userRoutes } from './rest/users';
@@ -23,7 +26,10 @@ export const routes: readonly Route[] = [
   ...replayRoutes,
   ...runRoutes,
   ...partnerRoutes,
+  ...flowRoutes,
   ...parityRoutes,
+  ...templateRoutes,
+  ...alertRoutes,
   ...auditRoutes,
   ...signInRoutes,
   ...userRoutes,

@@ -49,6 +49,31 @@ export interface CasePlan {
   decidedAt: number;
 }
 
+/** What a person may choose, with what it leads to in words. */
+export interface CaseChoice {
+  id: string;
+  label: string;
+  consequence: string;
+  /** Lowest role that may choose it. */
+  role: 'operator' | 'supervisor';
+  /** What the plan says then. */
+  then: Record<string, unknown>;
+}
+
+/** A decision that people are asked for. */
+export interface CaseQuestion {
+  text: string;
+  choices: CaseChoice[];
+  /** Above this order value a second person, a supervisor, has to choose the same. */
+  approvalLimit?: Money;
+  askedAt: number;
+  /** Then the default is chosen by itself; without one the flow goes on with no answer. */
+  dueAt?: number;
+  default?: string;
+  /** The first person's choice, where a second one is needed. */
+  proposal?: { choice: string; by: string; at: number; reason?: string };
+}
+
 export interface CaseEvidence {
   /** System that shows it, e.g. a partner id. */
   system: string;
@@ -86,6 +111,8 @@ export interface CaseState {
   /** Escalation level, 0 at first. */
   level: number;
   reopenCount: number;
+  /** Id of the incident that this case waits for. */
+  parent?: string;
   /** Id of the case that this one repeats. */
   recurrenceOf?: string;
   /** Facts that joined, the first included. */
@@ -93,6 +120,8 @@ export interface CaseState {
   clocks: CaseClocks;
   policy?: CasePolicy;
   plan?: CasePlan;
+  /** What people are asked now. */
+  question?: CaseQuestion;
   /** Number of plans so far. */
   planVersion: number;
   verifyFailures: number;
@@ -164,6 +193,12 @@ export type CaseCommand =
       clocks?: Pick<CaseClocks, 'acknowledgeDueAt' | 'resolveDueAt'>;
     })
   | (Actor & { type: 'requestDecision'; policy: Pick<CasePolicy, 'name' | 'version' | 'inputs'> })
+  /** Asks people; the question is gone with the decision. */
+  | (Actor & {
+      type: 'ask';
+      policy?: Pick<CasePolicy, 'name' | 'version' | 'inputs'>;
+      question: Omit<CaseQuestion, 'askedAt' | 'proposal'>;
+    })
   /** `limit`: the highest order value that the person may decide on. An `outcome` of MANUAL hands the case to a person. */
   | (Actor & {
       type: 'decide';
@@ -194,7 +229,9 @@ export type CaseCommand =
   /** `clock`: the clock that ran out; a person escalates without one, with a reason. */
   | (Actor & { type: 'escalate'; clock?: 'acknowledge' | 'resolve' })
   | (Actor & { type: 'assign'; assignee: string | null })
-  | (Actor & { type: 'note'; text: string });
+  | (Actor & { type: 'note'; text: string })
+  /** The incident that holds the case up. */
+  | (Actor & { type: 'link'; parent: string });
 
 export interface CaseRefusal {
   code: string;

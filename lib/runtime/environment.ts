@@ -101,6 +101,9 @@ export const environmentSchema = z.object({
     ),
   REROUTE_SANDBOX: onOff.optional().describe('Stand-in partners; on in development, never in production'),
   REROUTE_FLOWS_DIR: z.string().default('./flows').describe('Folder of the flow files'),
+  REROUTE_FLOW_TESTS: onOff
+    .default('on')
+    .describe('Run the tests beside changed flows with every deploy, in a process of their own'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
@@ -119,6 +122,7 @@ export interface Environment {
   credentialSecret: string | undefined;
   sandbox: boolean;
   flowsDir: string;
+  flowTests: boolean;
   logLevel: string;
   oidc: OidcEnvironment | undefined;
   allowedTargets: string[];
@@ -206,6 +210,7 @@ function compose(
     production,
     dataDir,
     flowsDir: resolve(values.REROUTE_FLOWS_DIR),
+    flowTests: values.REROUTE_FLOW_TESTS === 'on',
     databaseUrl: values.DATABASE_URL ?? `sqlite:${dataDir}/ledger.db`,
     region: values.REROUTE_REGION,
     adminToken: values.REROUTE_ADMIN_TOKEN,

@@ -1,24 +1,62 @@
 /** Node-RED embedded in our own HTTP server: https://nodered.org/docs/user-guide/runtime/embedding */
 import { EventEmitter } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { RequestHandler } from 'express';
+import type { FlowMessage, NodeRef } from '../engine/api';
 import type { Logger } from '../engine/deps';
 import type { Hooks } from '../engine/runs/hooks';
 import type { FlowNode } from '../flowfiles/format';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
+/** Node-RED's admin application, as far as calls are added to it. */
+export interface AdminApp extends Handler {
+  get(path: string, ...handlers: RequestHandler[]): unknown;
+  post(path: string, ...handlers: RequestHandler[]): unknown;
+}
+
+export interface Admin {
+  app: AdminApp;
+  needs(permission: string): RequestHandler;
+}
+
 interface NodeRed {
   init(server: Server, settings: Record<string, unknown>): void;
   start(): Promise<void>;
   stop(): Promise<void>;
-  httpAdmin: Handler;
+  httpAdmin: AdminApp;
+  auth: { needsPermission(permission: string): RequestHandler };
   httpNode: Handler;
   hooks: Hooks;
   events: {
     on(name: string, listener: (event: { config?: { flows?: FlowNode[] } }) => void): void;
     removeAllListeners(name: string): void;
   };
+  nodes: {
+    getNode(id: string): RunningNode | null | undefined;
+    getNodeList(): { types?: string[]; enabled?: boolean }[];
+  };
+  runtime: {
+    flows: {
+      getFlows(options: object): Promise<{ flows?: FlowNode[]; rev?: string } | null | undefined>;
+      setFlows(options: {
+        flows: { flows: FlowNode[]; rev: string };
+        deploymentType: string;
+        user: unknown;
+      }): Promise<unknown>;
+    };
+  };
   log: { addHandler(handler: { emit?: unknown; on?: unknown }): void; removeHandler(handler: unknown): void };
+}
+
+/** A node as it runs; `_inputCallback` is where Node-RED keeps the handler of its input. */
+interface RunningNode {
+  id: string;
+  type: string;
+  name?: string;
+  z?: string;
+  _inputCallback?: unknown;
+  receive(message: FlowMessage): void;
 }
 
 /** One log entry of Node-RED: levels are its own numbers, 20 error to 60 trace. */
@@ -34,6 +72,16 @@ export interface EmbeddedNodeRed {
   hooks: Hooks;
   /** Everything below `/editor` and `/flows`. */
   handler: Handler;
+  /** Where calls of the editor's own pages are added. */
+  admin: Admin;
+  /** Node types that are installed and switched on. */
+  types(): Set<string>;
+  /** What runs, and the revision that a write names. */
+  current(): Promise<{ nodes: FlowNode[]; rev: string }>;
+  /** Deploys everything. `user` reaches the storage as it is. Rejects with the code `version_mismatch` when `rev` is stale. */
+  setFlows(nodes: FlowNode[], rev: string, user: unknown): Promise<void>;
+  /** A running node with an input. */
+  nodeAt(id: string): { node: NodeRef; receive(message: FlowMessage): void } | undefined;
   start(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -58,10 +106,28 @@ export async function embedNodeRed(
   logInto(red, log);
   return {
     hooks: red.hooks,
+    admin: { app: red.httpAdmin, needs: (permission) => red.auth.needsPermission(permission) },
     handler: mounted({ '/editor': red.httpAdmin, '/flows': red.httpNode }),
+    types: () =>
+      new Set(red.nodes.getNodeList().flatMap(({ types = [], enabled }) => (enabled === false ? [] : types))),
+    async current() {
+      const active = await red.runtime.flows.getFlows({});
+      return { nodes: active?.flows ?? [], rev: active?.rev ?? '' };
+    },
+    async setFlows(flows, rev, user) {
+      await red.runtime.flows.setFlows({ flows: { flows, rev }, deploymentType: 'full', user });
+    },
+    nodeAt: (id) => inputOf(red.nodes.getNode(id)),
     start: () => red.start(),
     stop: () => red.stop(),
   };
+}
+
+function inputOf(found: RunningNode | null | undefined) {
+  if (!found?._inputCallback) return undefined;
+  const { id, type, name, z = '' } = found;
+  const node: NodeRef = { id, type, z, ...(name ? { name } : {}) };
+  return { node, receive: (message: FlowMessage) => found.receive(message) };
 }
 
 /** Mounts as Express does, without an Express around it: Express 5 around Node-RED's own Express 4 breaks its `http in` node. */

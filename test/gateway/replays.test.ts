@@ -79,7 +79,7 @@ describe('replays', () => {
     );
     for (const { json } of [edited, filtered]) {
       const path = `POST /replays/${json.replay.id}/start`;
-      assert.equal((await ask(gateway, path, { as: 'operator', body: {} })).status, 403);
+      assert.equal((await ask(gateway, path, { as: 'operator', body: { reason: 'r' } })).status, 403);
       assert.equal(
         (
           await ask(gateway, `POST /replays/${json.replay.id}/cancel`, {

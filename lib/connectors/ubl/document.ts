@@ -47,7 +47,7 @@ export function under(element: unknown, ...path: readonly string[]): unknown {
   return at;
 }
 
-/** Every element of a name. */
+/** Every element of a name: the size of the document is their limit. */
 export const allOf = (element: unknown, name: string): readonly unknown[] => list(object(element)?.[name]);
 
 export function documentOf(

@@ -1,13 +1,14 @@
 /** The steps of a case that flows drive: enrich, decide, verify. Each may be repeated: a step that is past is not taken again. */
 import jsonata from 'jsonata';
 import type { CaseCommand, CaseState } from '../../model/case';
-import { FatalError } from '../../model/errors';
+import { FatalError, NothingToDoError } from '../../model/errors';
 import { factContext } from '../../model/fact';
 import { evaluatePolicy, type PolicyTable } from '../../model/policy';
 import type { Decision, FlowMessage, VerifyOutcome, VerifyRequest } from '../api';
 import type { EngineDeps } from '../deps';
 import type { Effects } from '../effects/perform';
 import type { ActiveRun } from '../runs/active-run';
+import { isUpdatePlan } from '../update-plan';
 import type { Waits } from '../waits';
 import type { CaseService } from './service';
 
@@ -22,6 +23,11 @@ export class CaseSteps {
     private readonly waits: Waits,
   ) {}
 
+  /** The case that the run is about, as it stands. */
+  caseOf(run: ActiveRun): Promise<CaseState> {
+    return this.cases.load(this.caseId(run));
+  }
+
   private caseId(run: ActiveRun): string {
     if (run.record.caseId === undefined) {
       throw new FatalError('NO_CASE', 'this run is not about a case', {
@@ -32,11 +38,13 @@ export class CaseSteps {
   }
 
   /** A command that is past already is fine; any other refusal stops the flow with its reason. */
-  private async advance(run: ActiveRun, commands: (state: CaseState) => CaseCommand[]): Promise<CaseState> {
+  async advance(run: ActiveRun, commands: (state: CaseState) => CaseCommand[]): Promise<CaseState> {
     const id = this.caseId(run);
     if (run.preview) return this.cases.load(id);
     const applied = await this.cases.apply(id, commands);
     if (applied.ok || applied.refusal.past) return applied.state;
+    if (applied.state.state === 'SUPPRESSED' || applied.state.state === 'CANCELLED')
+      throw new NothingToDoError('CASE_ENDED', `case ${id} is ${applied.state.state}: the run ends with it`);
     throw new FatalError(applied.refusal.code, applied.refusal.message, { hint: applied.refusal.hint });
   }
 
@@ -113,8 +121,9 @@ export class CaseSteps {
   }
 
   /** Effects from here on belong to this plan. */
-  private pinPlan(message: FlowMessage, state: CaseState): void {
-    if (message.reroute) message.reroute.plan = String(state.planVersion);
+  pinPlan(message: FlowMessage, state: CaseState): void {
+    if (message.reroute && !isUpdatePlan(message.reroute.plan))
+      message.reroute.plan = String(state.planVersion);
     message.case = structuredClone(state);
   }
 
@@ -141,9 +150,10 @@ export class CaseSteps {
     });
     const output = outcome.kind === 'ok' ? outcome.output : undefined;
     if (outcome.kind === 'ok' && (await shows(request.expect, output, message))) {
-      const evidence = [
-        { system: request.partnerId, description: `${request.operation} shows the intended state` },
-      ];
+      const evidence = [request, ...(request.also ? [request.also] : [])].map(({ partnerId, operation }) => ({
+        system: partnerId,
+        description: `${operation} shows the intended state`,
+      }));
       const verified = await this.advance(run, ({ state: name }) =>
         name === 'RESOLVED' ? [{ type: 'verify', ...system, evidence }] : [],
       );

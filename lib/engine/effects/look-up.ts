@@ -3,11 +3,12 @@ import type { EffectRecord } from '../../ledger/effects';
 import { DeferredError, RetryableError } from '../../model/errors';
 import type { ActionOutcome } from '../api';
 import type { EngineDeps } from '../deps';
+import { partnerCalls } from '../partners/calls';
 import type { PartnerRegistry } from '../partners/registry';
 import type { ActiveRun } from '../runs/active-run';
 import type { Answers } from './answers';
 import { okOutcome } from './outcomes';
-import type { Action } from './prepare';
+import { type Action, callOf } from './prepare';
 
 export class LookUps {
   constructor(
@@ -28,7 +29,7 @@ export class LookUps {
     const { key, target, plan, input, step } = effect;
     const node = { id: '', type: 'compensate', z: '' };
     const request = { node, partnerId: partner.id, operation: operation.id, step, input };
-    const action = { run, partner, operation, input, target, plan, key, request, message: {} };
+    const action = { run, partner, operation, input, target, plan, key, request, message: {}, effect };
     const found = await this.adopt(action);
     if (found?.kind === 'ok')
       return { ...effect, state: found.confirmed ? 'CONFIRMED' : 'ACCEPTED', output: found.output };
@@ -41,16 +42,11 @@ export class LookUps {
 
   /** Looks for what an unanswered send left behind, and takes it as the answer. */
   async adopt(action: Action): Promise<ActionOutcome | undefined> {
-    const { partner, operation, input, key, run } = action;
+    const { partner, operation, key } = action;
     if (!operation.lookUp) return undefined;
-    const context = partner.callContext({
-      idempotencyKey: key,
-      correlationId: run.record.correlationId,
-      now: this.deps.now(),
-    });
-    const { lookUp } = operation;
+    const { calls = partnerCalls, now } = this.deps;
     const found = await partner.lane
-      .ask(() => lookUp(input, context))
+      .ask(() => calls.lookUp(callOf(action, now())))
       .catch((cause: unknown) => {
         if (cause instanceof DeferredError) throw cause;
         throw new RetryableError(

@@ -1,10 +1,17 @@
 /** Outward actions: recorded before they are sent, sent once, adopted when an answer was lost. */
-import type { CallContext, OperationResult } from '../../connectors/kit/connector';
+import type { OperationResult } from '../../connectors/kit/connector';
 import { HttpNotSentError } from '../../connectors/kit/http';
 import type { EffectIntent, EffectRecord } from '../../ledger/effects';
 import { DeferredError, FatalError, isRerouteError, RetryableError } from '../../model/errors';
-import type { ActionOutcome, ActionRequest, FlowMessage, PartnerMode } from '../api';
+import {
+  type ActionOutcome,
+  type ActionRequest,
+  type FlowMessage,
+  type PartnerMode,
+  strictest,
+} from '../api';
 import type { EngineDeps } from '../deps';
+import { type PartnerCalls, partnerCalls } from '../partners/calls';
 import type { PartnerRegistry } from '../partners/registry';
 import type { ActiveRun, PreviewSink } from '../runs/active-run';
 import type { Waits } from '../waits';
@@ -12,7 +19,7 @@ import { Answers } from './answers';
 import { LookUps } from './look-up';
 import { moveFor } from './moves';
 import { observedOutcome, okOutcome, recordedOutcome, unknownOutcome } from './outcomes';
-import { type Action, prepare } from './prepare';
+import { type Action, callOf, prepare } from './prepare';
 import { previewEffect } from './preview';
 import { RecordedReads } from './reads';
 
@@ -20,8 +27,12 @@ export class Effects {
   /** Actions under way by key: the same action asked for twice at once is one action. */
   private readonly underWay = new Map<string, Promise<ActionOutcome>>();
   private readonly reads: RecordedReads;
+  private readonly calls: PartnerCalls;
   private readonly answers: Answers;
   readonly lookUps: LookUps;
+  /** The last attempt of an action has failed, or nobody knows its outcome; set by the engine. */
+  onExhausted: (run: ActiveRun, outage: { partner: string; operation: string; message: string }) => void =
+    () => undefined;
 
   constructor(
     private readonly deps: EngineDeps,
@@ -29,6 +40,7 @@ export class Effects {
     private readonly waits: Waits,
   ) {
     this.reads = new RecordedReads(deps);
+    this.calls = deps.calls ?? partnerCalls;
     this.answers = new Answers(deps);
     this.lookUps = new LookUps(deps, partners, this.answers);
   }
@@ -53,14 +65,16 @@ export class Effects {
 
   /** Nothing is asked of the partner: reads answer what the runs before have read. */
   private async preview(action: Action, sink: PreviewSink): Promise<ActionOutcome> {
-    if (action.operation.safety !== 'read') return previewEffect(action, sink, this.deps.ledger);
+    if (action.operation.safety !== 'read')
+      return previewEffect(action, modeOf(action), sink, this.deps.ledger);
     const read = await this.reads.lastOf(action);
-    return read ? recordedOutcome(read) : previewEffect(action, sink, this.deps.ledger);
+    return read ? recordedOutcome(read) : previewEffect(action, modeOf(action), sink, this.deps.ledger);
   }
 
-  private async act(action: Action): Promise<ActionOutcome> {
-    if (action.operation.safety === 'read') return this.read(action);
-    const { existing, record } = await this.intend(action);
+  private async act(asked: Action): Promise<ActionOutcome> {
+    if (asked.operation.safety === 'read') return this.read(asked);
+    const { existing, record } = await this.intend(asked);
+    const action = { ...asked, effect: record };
     if (existing && isDoubted(action, record)) return this.doubted(action, record);
     switch (existing ? moveFor(record, action.operation.safety, modeOf(action)) : firstMove(record)) {
       case 'recorded':
@@ -72,8 +86,8 @@ export class Effects {
       case 'await-approval':
         return this.askForApproval(action);
       case 'look-up': {
-        const asked = asRecorded(action, record);
-        return (await this.lookUps.adopt(asked)) ?? this.send(asked, true);
+        const before = asRecorded(action, record);
+        return (await this.lookUps.adopt(before)) ?? this.send(before, true);
       }
       case 'ask-person':
         return unknownOutcome(
@@ -223,14 +237,9 @@ export class Effects {
   }
 
   /** Errors become results, so that the lane's circuit sees them as what they are. */
-  private async guarded({ partner, operation, input, key, run }: Action): Promise<OperationResult<unknown>> {
-    const context: CallContext = partner.callContext({
-      idempotencyKey: key,
-      correlationId: run.record.correlationId,
-      now: this.deps.now(),
-    });
+  private async guarded(action: Action): Promise<OperationResult<unknown>> {
     try {
-      return await operation.send(input, context);
+      return await this.calls.send(callOf(action, this.deps.now()));
     } catch (error) {
       if (error instanceof HttpNotSentError) return { outcome: 'retryable', message: error.message };
       if (isRerouteError(error) && error.fate === 'retry')
@@ -268,8 +277,10 @@ export class Effects {
   ): ActionOutcome {
     const { partner, operation, key } = action;
     const text = `${operation.title} at ${partner.id}: ${result.message}`;
-    if (this.isLastAttempt(action))
+    if (this.isLastAttempt(action)) {
+      this.onExhausted(action.run, { partner: partner.id, operation: operation.id, message: text });
       return { kind: 'technical', code: 'ATTEMPTS_EXHAUSTED', message: text, key };
+    }
     throw new RetryableError('PARTNER_CALL_FAILED', text, {
       context: { partner: partner.id, operation: operation.id },
       ...(result.retryAfterMs === undefined ? {} : { retryAfterMs: result.retryAfterMs }),
@@ -287,9 +298,9 @@ export class Effects {
   }
 }
 
-/** Behind an action that was only observed, the rest of the plan is observed, too: it would act on what did not happen. */
-function modeOf({ partner, message }: Action): PartnerMode {
-  return message.reroute?.observed ? 'observe' : partner.mode;
+/** The stricter of the partner's and the flow's. Behind an action that was only observed, the rest of the plan is observed, too: it would act on what did not happen. */
+function modeOf({ partner, message, request }: Action): PartnerMode {
+  return message.reroute?.observed ? 'observe' : strictest(partner.mode, request.node.mode);
 }
 
 /** After a verification that failed, what was only accepted is no answer any more. */

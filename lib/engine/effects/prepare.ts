@@ -5,6 +5,7 @@ import { FatalError, type RerouteError } from '../../model/errors';
 import { effectKey } from '../../model/keys';
 import type { ActionRequest, FlowMessage } from '../api';
 import type { EngineDeps } from '../deps';
+import type { PartnerCall } from '../partners/calls';
 import type { Partner, PartnerRegistry } from '../partners/registry';
 import type { ActiveRun } from '../runs/active-run';
 
@@ -18,6 +19,19 @@ export interface Action {
   key: string;
   request: ActionRequest;
   message: FlowMessage;
+  /** Its record, once it is intended. */
+  effect?: { sequence: number; at: number };
+}
+
+/** The action as a call of its partner; `now` in epoch milliseconds. */
+export function callOf(action: Action, now: number): PartnerCall {
+  const { partner, operation, input, key, run, request, effect } = action;
+  const { caseId, correlationId } = run.record;
+  return {
+    ...{ partner, operation, input, key, step: request.step, correlationId, now },
+    ...(caseId === undefined ? {} : { caseId }),
+    ...(effect === undefined ? {} : { effect }),
+  };
 }
 
 /**

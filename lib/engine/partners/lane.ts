@@ -16,6 +16,22 @@ import { DeferredError } from '../../model/errors';
 const breakerRule = { threshold: 0.5, duration: 10_000, minimumRps: 0.5 };
 const openForMs = 5_000;
 
+/** What the engine asks of a lane. */
+export type PartnerLane = Pick<Lane, keyof Lane>;
+
+/** @throws DeferredError PARTNER_HELD */
+export function refuseWhenHeld(partner: string, control: PartnerControl | undefined): void {
+  if (!control?.held) return;
+  throw new DeferredError(
+    'PARTNER_HELD',
+    `${partner} is on hold since ${new Date(control.at).toISOString()}: ${control.reason}`,
+    {
+      hint: 'The run goes on by itself when the partner is resumed.',
+      retryAfterMs: 60_000,
+    },
+  );
+}
+
 export class Lane {
   private readonly queue: PQueue;
   private readonly breaker: CircuitBreakerPolicy;
@@ -55,7 +71,7 @@ export class Lane {
    * @throws DeferredError PARTNER_HELD or CIRCUIT_OPEN before anything is sent; no attempt of the run is spent
    */
   async call<O>(send: () => Promise<OperationResult<O>>): Promise<OperationResult<O>> {
-    this.refuseWhenHeld();
+    refuseWhenHeld(this.partner, this.control);
     return this.queue.add(() => this.guarded(send));
   }
 
@@ -64,24 +80,12 @@ export class Lane {
    * @throws DeferredError PARTNER_HELD or CIRCUIT_OPEN, or what the question throws
    */
   async ask<T>(question: () => Promise<T>): Promise<T> {
-    this.refuseWhenHeld();
+    refuseWhenHeld(this.partner, this.control);
     return this.queue.add(() => this.broken(() => this.breaker.execute(question)));
   }
 
-  private refuseWhenHeld(): void {
-    if (!this.control?.held) return;
-    throw new DeferredError(
-      'PARTNER_HELD',
-      `${this.partner} is on hold since ${new Date(this.control.at).toISOString()}: ${this.control.reason}`,
-      {
-        hint: 'The run goes on by itself when the partner is resumed.',
-        retryAfterMs: 60_000,
-      },
-    );
-  }
-
   private async guarded<O>(send: () => Promise<OperationResult<O>>): Promise<OperationResult<O>> {
-    this.refuseWhenHeld();
+    refuseWhenHeld(this.partner, this.control);
     const result = await this.broken(() => this.breaker.execute(send));
     this.count(result);
     return result;

@@ -16,8 +16,9 @@ import type { Folder } from '../files/folder';
 import { defaultFolders } from '../files/inbox';
 import type { EngineLimits } from '../limits';
 import type { FetchStatus } from '../polling/task';
+import { FreeLane } from './free-lane';
 import { type PartnerHttp, partnerHttp } from './http';
-import { Lane } from './lane';
+import { Lane, type PartnerLane } from './lane';
 import { isSecretReference, type SecretStore } from './secrets';
 import { openTargets, type TargetPolicy } from './targets';
 import { tlsIdentities } from './tls';
@@ -26,7 +27,7 @@ import { endpointProblem, filePort, folderOf, mailPort, transportOf } from './tr
 
 export class Partner {
   readonly limits: PartnerLimits;
-  readonly lane: Lane;
+  readonly lane: PartnerLane;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly overrides: Overrides;
   private readonly tokens: Tokens;
@@ -38,13 +39,13 @@ export class Partner {
     readonly config: PartnerConfig,
     readonly connector: Connector,
     private readonly secretStore: SecretStore,
-    private readonly maxResponseBytes: number,
+    private readonly engineLimits: EngineLimits,
     now: () => number,
     private readonly targets: TargetPolicy,
   ) {
     this.tokens = new Tokens(now);
     this.limits = { ...connector.manifest.limits, ...config.limits };
-    this.lane = new Lane(config.id, this.limits);
+    this.lane = engineLimits.freeLanes ? new FreeLane(config.id) : new Lane(config.id, this.limits);
     this.settings = connector.manifest.settings.parse(config.settings);
     this.overrides = new Overrides(config.overrides ?? [], config.id);
   }
@@ -70,13 +71,13 @@ export class Partner {
     return found;
   }
 
-  callContext(call: { idempotencyKey: string; correlationId: string; now: number }): CallContext {
+  callContext(call: Pick<CallContext, 'idempotencyKey' | 'correlationId' | 'effect' | 'now'>): CallContext {
     this.http ??= partnerHttp({
       endpoint: transportOf(this.config.endpoint) === 'http' ? this.config.endpoint : '',
       identities: () => tlsIdentities(this.secrets),
       endpoints: urlSettings(this.settings),
       timeoutMs: this.limits.timeoutMs,
-      maxResponseBytes: this.maxResponseBytes,
+      maxResponseBytes: this.engineLimits.maxResponseBytes,
       connections: this.limits.concurrency,
       targets: this.targets,
     });
@@ -84,7 +85,7 @@ export class Partner {
       files: filePort(
         this.folder,
         this.config.folders?.outbox ?? defaultFolders.outbox,
-        this.maxResponseBytes,
+        this.engineLimits.maxResponseBytes,
       ),
       mail: mailPort(this.transport),
     };
@@ -196,14 +197,7 @@ export class PartnerRegistry {
       throw new FatalError('PARTNER_TWICE', `partner ${config.id} is configured twice`, {
         hint: 'Give one of them another id.',
       });
-    const partner = new Partner(
-      config,
-      connector,
-      this.secrets,
-      this.limits.maxResponseBytes,
-      this.now,
-      this.targets,
-    );
+    const partner = new Partner(config, connector, this.secrets, this.limits, this.now, this.targets);
     partner.lane.control = this.controls.get(config.id);
     this.partners.set(config.id, partner);
     return () => {

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { InboundRequest, OperationResult } from '../../connectors/kit/connector';
 import { DeferredError, FatalError, isRerouteError, RetryableError } from '../../model/errors';
 import type { IntakeAnswer } from '../intake';
-import type { Lane } from '../partners/lane';
+import type { PartnerLane } from '../partners/lane';
 
 export type Take = (request: InboundRequest) => Promise<IntakeAnswer>;
 
@@ -41,7 +41,7 @@ const notNow = (reason: string): RetryableError =>
   });
 
 /** One exchange under the partner's rate, concurrency, breaker and hold, like any other call. */
-export async function throughLane<T>(lane: Lane, ask: () => Promise<T>): Promise<T> {
+export async function throughLane<T>(lane: PartnerLane, ask: () => Promise<T>): Promise<T> {
   const met: { error?: unknown } = {};
   const result = await lane.call<T>(async (): Promise<OperationResult<T>> => {
     try {

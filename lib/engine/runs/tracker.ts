@@ -10,6 +10,7 @@ import { snapshotOf } from '../snapshot';
 import type { ActiveRun, Held } from './active-run';
 import { failureOf, loopFailure, strayFailure, wordsOf } from './blame';
 import { OldStyleGrace } from './grace';
+import { isOutward } from './outward';
 
 /** The parts of a Node-RED runtime node that the hooks show us. */
 export interface RuntimeNode {
@@ -20,20 +21,6 @@ export interface RuntimeNode {
   /** Handlers that take a `done`; 0 means an old-style node, which never completes a message. */
   _expectedDoneCount?: number;
 }
-
-/** Core nodes that act on the outside world beside our effects: a preview stops in front of them. */
-const outwardTypes = new Set([
-  'http request',
-  'http response',
-  'mqtt out',
-  'tcp out',
-  'tcp request',
-  'udp out',
-  'websocket out',
-  'file',
-  'exec',
-  'e-mail',
-]);
 
 export class RunTracker {
   private readonly open = new Map<string, ActiveRun>();
@@ -47,7 +34,7 @@ export class RunTracker {
     private readonly onSettled: (run: ActiveRun) => void,
     private readonly onLate: (run: ActiveRun) => Promise<boolean>,
   ) {
-    this.grace = new OldStyleGrace(limits.quietGraceMs, now);
+    this.grace = new OldStyleGrace(limits.quietGraceMs);
   }
 
   get size(): number {
@@ -118,7 +105,7 @@ export class RunTracker {
     destination: RuntimeNode,
     sourceId: string | undefined,
   ): false | undefined {
-    if (run.preview && outwardTypes.has(destination.type)) {
+    if (run.preview && isOutward(destination.type)) {
       run.preview.withheld.push({ nodeId: destination.id, nodeType: destination.type });
       return false;
     }

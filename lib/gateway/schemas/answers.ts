@@ -7,8 +7,9 @@ import { partnerModes } from '../../engine/api';
 import { effectStates } from '../../ledger/effects';
 import { replayOutcomes, replayStates } from '../../ledger/operators';
 import { deadLetterKinds, parkKinds, runKinds, runStates } from '../../ledger/runs';
+import { alertKinds, alertStates } from '../../model/alert';
 import { caseActions, caseStateNames } from '../../model/case';
-import { fact as factSchema } from '../../model/fact';
+import { fact as factSchema, money } from '../../model/fact';
 import { exceptionCodes, severities } from '../../model/taxonomy';
 import { traceKinds } from '../views/trace';
 import { anyJson, instant } from './common';
@@ -31,6 +32,7 @@ export const caseView = z
     region: z.string().optional(),
     warehouse: z.string().optional(),
     assignee: z.string().optional(),
+    parent: id.optional().describe('The incident that it waits for'),
     level: z.int(),
     reopenCount: z.int(),
     planVersion: z.int(),
@@ -211,6 +213,30 @@ export const caseDetail = z
     case: caseView,
     clocks: z.looseObject({ acknowledge: clockView.optional(), resolve: clockView.optional() }),
     allowedActions: z.array(z.enum(caseActions)).describe('What this caller may do now'),
+    question: z
+      .looseObject({
+        text: z.string(),
+        askedAt: instant,
+        dueAt: instant.optional(),
+        default: z.string().optional().describe('Chosen by itself when nobody decides in time'),
+        approvalLimit: money.optional().describe('Above this order value two persons decide'),
+        proposal: z
+          .looseObject({ choice: z.string(), by: z.string(), at: instant })
+          .optional()
+          .describe('What the first of two persons has chosen'),
+        choices: z.array(
+          z.looseObject({
+            id,
+            label: z.string(),
+            consequence: z.string(),
+            role: z.string(),
+            allowed: z.boolean().describe('Whether this caller may choose it now'),
+            needs: z.string().optional().describe('What is missing, or comes next'),
+          }),
+        ),
+      })
+      .optional()
+      .describe('The decision that people are asked for; answer with the action `decide` and a `choice`'),
     timeline: z.array(traceEntry),
     facts: z.array(factView),
     runs: z.array(runView),
@@ -223,6 +249,17 @@ export const caseDetail = z
 export const runDetail = z
   .looseObject({
     run: runView,
+    flow: z
+      .object({
+        flowId: z.string(),
+        label: z.string(),
+        version: z.string().optional(),
+        versions: z
+          .record(z.string(), z.string())
+          .describe('Of the flow and of everything that it used, by flow id'),
+      })
+      .nullable()
+      .describe('What was executed; null where nothing was, or where it ran before versions were kept'),
     chain: z.array(runView).describe('Runs of the same root: waits and resumes'),
     effects: z.array(effectView),
     waits: z.array(waitView),
@@ -304,6 +341,30 @@ export const partnerView = z
       .describe('How its feed, shipments or inbox are fetched; absent when it only sends'),
   })
   .meta({ id: 'Partner' });
+
+export const alertView = z
+  .looseObject({
+    id,
+    key: z.string().describe('The cause'),
+    kind: z.enum(alertKinds),
+    rule: z.string(),
+    state: z.enum(alertStates),
+    severity: z.enum(severities),
+    title: z.string(),
+    message: z.string(),
+    subject: z.string().optional(),
+    caseId: id.optional(),
+    partner: z.string().optional(),
+    region: z.string().optional(),
+    detail: anyJson.optional(),
+    count: z.int().describe('How often the cause was seen while it is open'),
+    firedAt: instant,
+    lastAt: instant,
+    acknowledgedAt: instant.optional(),
+    acknowledgedBy: z.string().optional(),
+    resolvedAt: instant.optional(),
+  })
+  .meta({ id: 'Alert' });
 
 export const auditView = z
   .looseObject({

@@ -3,9 +3,11 @@
  * harness; nothing here knows an engine.
  */
 import { accessConformance } from './access';
+import { attentionConformance } from './attention';
 import { caseConformance } from './cases';
 import { claimConformance } from './claims';
 import { effectConformance } from './effects';
+import { flowConformance } from './flows';
 import type { LedgerHarness } from './harness';
 import { intakeConformance } from './intake';
 import { keyConformance } from './keys';
@@ -29,7 +31,9 @@ export function ledgerConformance(harness: LedgerHarness): void {
   caseConformance(harness);
   describe('operators', () => operatorConformance(harness));
   pollConformance(harness);
+  flowConformance(harness);
   accessConformance(harness);
   keyConformance(harness);
+  attentionConformance(harness);
   randomConformance(harness);
 }

@@ -25,7 +25,7 @@ export interface ChannelStats {
   busyUs: number;
 }
 
-type OperationTable = Record<string, { run: (db: never, ...args: never[]) => unknown }>;
+export type OperationTable = Record<string, { run: (db: never, ...args: never[]) => unknown }>;
 type Args<F> = F extends (db: never, ...args: infer A) => unknown ? A : never;
 
 export class Channel<Table extends OperationTable> {

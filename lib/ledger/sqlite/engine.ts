@@ -7,14 +7,7 @@ import { dirname, resolve } from 'node:path';
 import type { Ledger } from '../port';
 import { Channel, type ChannelStats } from './channel';
 import type { ReaderOperations, WriterOperations } from './operations';
-import { accessStore } from './port/access';
-import { caseQueries, caseStore } from './port/cases';
-import { effectStore } from './port/effects';
-import { intakeStore, leaseStore } from './port/intake';
-import { keyStore } from './port/keys';
-import { operatorStore } from './port/operators';
-import { pollStore } from './port/polls';
-import { runQueries, runStore } from './port/runs';
+import { stores } from './port';
 
 export interface SqliteOptions {
   /** Number of partitions of a new ledger; must be the stored one where it is given for an existing file. */
@@ -51,17 +44,7 @@ export async function openSqliteLedger(path: string, options: SqliteOptions = {}
     partitions,
     capabilities: { sharedBetweenProcesses: false, onlineBackup: true },
     writerStats: writer.stats,
-    ...leaseStore(channels),
-    ...intakeStore(channels),
-    ...runStore(channels),
-    ...runQueries(channels),
-    ...effectStore(channels),
-    ...caseStore(channels),
-    ...caseQueries(channels),
-    ...operatorStore(channels, partitions),
-    ...pollStore(channels),
-    ...accessStore(channels),
-    ...keyStore(channels),
+    ...stores(channels, partitions),
     ready: () => writer.call('ready'),
     async close() {
       await Promise.all([writer.close(), reader.close()]);

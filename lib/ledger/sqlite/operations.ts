@@ -4,11 +4,13 @@
  */
 import type { Database } from './database';
 import * as access from './sql/access';
+import * as alerts from './sql/alerts';
 import * as audit from './sql/audit';
 import * as cases from './sql/cases';
 import * as deadLetters from './sql/dead-letters';
 import * as effects from './sql/effects';
 import * as facts from './sql/facts';
+import * as flows from './sql/flows';
 import * as intake from './sql/intake';
 import * as atRest from './sql/keys-at-rest';
 import * as leases from './sql/leases';
@@ -42,6 +44,7 @@ export const writerOperations = {
   park: write(parking.park),
   fireTimers: write(parking.fireTimers),
   signal: write(parking.signal),
+  releaseParked: write(parking.releaseParked),
   hastenRuns: write(runs.hastenRuns),
   addDeadLetters: write(deadLetters.addDeadLetters),
   resolveDeadLetters: write(deadLetters.resolveDeadLetters),
@@ -49,8 +52,12 @@ export const writerOperations = {
   resolveEffects: write(effects.resolveEffects),
   decideEffect: write(effects.decideEffect),
   record: write(recording.record),
+  watchShipments: write(shipments.watchShipments),
   appendAudit: write(audit.appendAudit),
   appendSignedHeads: write(audit.appendSignedHeads),
+  raiseAlerts: write(alerts.raiseAlerts),
+  resolveAlerts: write(alerts.resolveAlerts),
+  acknowledgeAlert: write(alerts.acknowledgeAlert),
   createReplay: write(replays.createReplay),
   setReplayState: write(replays.setReplayState),
   updateReplayItem: write(replays.updateReplayItem),
@@ -63,6 +70,10 @@ export const writerOperations = {
   addDataKey: write(atRest.addDataKey),
   rewrapDataKeys: write(atRest.rewrapDataKeys),
   shred: write(atRest.shred),
+  recordDeployment: write(flows.recordDeployment),
+  noteFlowTests: write(flows.noteFlowTests),
+  setDeploymentState: write(flows.setDeploymentState),
+  saveFlowTag: write(flows.saveFlowTag),
   saveUser: write(access.saveUser),
   openSession: write(access.openSession),
   touchSession: write(access.touchSession),
@@ -84,7 +95,9 @@ export const writerOperations = {
     cases: cases.recentCases(db, request.subjects, request.now),
   })),
   caseState: read(cases.caseState),
+  alert: read(alerts.alert),
   shipment: read(shipments.shipment),
+  dueShipments: read(shipments.dueShipments),
   fact: read(facts.fact),
   deadLetter: read(deadLetters.deadLetter),
   replay: read(replays.replayRow),
@@ -98,6 +111,11 @@ export const writerOperations = {
   dataKeys: read(atRest.dataKeys),
   dataKeyRings: read(atRest.dataKeyRings),
   dataKeysNotUnder: read(atRest.dataKeysNotUnder),
+  deployment: read(flows.deployment),
+  deploymentsIn: read(flows.deploymentsIn),
+  currentFlows: read(flows.currentFlows),
+  flowFile: read(flows.flowFile),
+  flowTag: read(flows.flowTag),
   user: read(access.user),
   userByName: read(access.userByName),
   userByExternal: read(access.userByExternal),
@@ -115,6 +133,7 @@ export const readerOperations = {
   runCounts: read(runs.runCounts),
   parkedByRun: read(parking.parkedByRun),
   parkedByCase: read(parking.parkedByCase),
+  waitingNodes: read(parking.waitingNodes),
   deadLetters: read(deadLetters.deadLetters),
   deadLetterGroups: read(deadLetters.deadLetterGroups),
   effectsByCase: read(effects.effectsByCase),
@@ -124,6 +143,7 @@ export const readerOperations = {
   casesBySubjects: read(cases.casesBySubjects),
   caseCounts: read(cases.caseCounts),
   breachedCases: read(cases.breachedCases),
+  alerts: read(alerts.alerts),
   facts: read(facts.facts),
   factsByCase: read(facts.factsByCase),
   factsBySubjects: read(facts.factsBySubjects),
@@ -136,6 +156,8 @@ export const readerOperations = {
   rawsOfOrderKeys: read(atRest.rawsOfOrderKeys),
   replays: read(replays.replays),
   replayItems: read(replays.replayItems),
+  flowHistory: read(flows.flowHistory),
+  flowTags: read(flows.flowTags),
 };
 
 export type WriterOperations = typeof writerOperations;

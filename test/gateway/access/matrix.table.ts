@@ -11,6 +11,7 @@ export interface World {
   runId: string;
   letterId: string;
   replayId: string;
+  alertId: string;
   order: string;
   partner: string;
 }
@@ -110,6 +111,37 @@ export const matrix: Record<string, Row> = {
   listTokens: { role: 'admin', kind: 'house' },
   createToken: { role: 'admin', kind: 'house', body: () => ({ name: 'some', role: 'viewer', reason: 'r' }) },
   revokeToken: { role: 'admin', kind: 'house', body: why },
+  listAlerts: { role: 'viewer', kind: 'lists' },
+  actOnAlert: {
+    role: 'operator',
+    kind: 'item',
+    path: ({ alertId }) => `/alerts/${alertId}/actions`,
+    body: () => ({ action: 'acknowledge', reason: 'r' }),
+  },
+  moveDeadLetter: {
+    role: 'operator',
+    kind: 'item',
+    path: ({ letterId }) => `/dead-letters/${letterId}/move`,
+    body: () => ({ node: 'none', reason: 'r' }),
+  },
+  listFlows: { role: 'viewer', kind: 'house' },
+  listFlowVersions: { role: 'viewer', kind: 'house' },
+  getFlowVersion: { role: 'viewer', kind: 'house' },
+  diffFlowVersions: { role: 'viewer', kind: 'house' },
+  rollBackFlow: { role: 'analyst', kind: 'house' },
+  getFlowFiles: { role: 'viewer', kind: 'house' },
+  getFlowFindings: { role: 'viewer', kind: 'house' },
+  checkFlows: { role: 'analyst', kind: 'house' },
+  deployFlows: { role: 'analyst', kind: 'house' },
+  getFlowDeployment: { role: 'viewer', kind: 'house' },
+  listFlowTags: { role: 'viewer', kind: 'house' },
+  getFlowTag: { role: 'viewer', kind: 'house' },
+  createFlowTag: { role: 'analyst', kind: 'house' },
+  listTemplates: { role: 'analyst', kind: 'house' },
+  cloneTemplate: { role: 'analyst', kind: 'house' },
+  listClones: { role: 'analyst', kind: 'house' },
+  previewUpgrade: { role: 'analyst', kind: 'house' },
+  upgradeClone: { role: 'analyst', kind: 'house' },
   overview: { role: 'viewer', kind: 'lists' },
   describe: { role: 'open', kind: 'free' },
 };

@@ -30,12 +30,30 @@ async function seed(gateway: TestGateway, partner: string, region: string): Prom
   const { json } = await ask(gateway, 'POST /replays', {
     body: { name: 'n', reason: 'r', mode: 'live', select: { ids: [letterId] } },
   });
+  const alertId = `alert-${partner}`;
+  await gateway.ledger.raiseAlerts(0, [
+    {
+      alert: {
+        id: alertId,
+        key: partner,
+        kind: 'business',
+        rule: 'flow',
+        severity: 'S2',
+        title: 'Late',
+        message: `${partner} is late`,
+        partner,
+        region,
+        at: Date.now(),
+      },
+    },
+  ]);
   const caseId = event.case?.id ?? '';
   return {
     caseId,
     factId: event.factId,
     runId: event.runId,
     letterId,
+    alertId,
     replayId: json.replay.id,
     order,
     partner,

@@ -1,6 +1,7 @@
 /** A gateway on a free port over a real SQLite ledger, with the engine's own case service and replays behind it. */
 import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync } from 'node:crypto';
+import { cpSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -8,11 +9,15 @@ import { Registry } from 'prom-client';
 import { v7 as uuidv7 } from 'uuid';
 import { LocalDispatch } from '../../../lib/dispatch/local';
 import type { PartnerStatus } from '../../../lib/engine/api';
+import { Alerts } from '../../../lib/engine/attention/alerts';
 import { AuditSeal } from '../../../lib/engine/audit/seal';
 import { CaseService } from '../../../lib/engine/cases/service';
 import type { EngineDeps } from '../../../lib/engine/deps';
 import { defaultLimits } from '../../../lib/engine/limits';
 import { Replays } from '../../../lib/engine/replays';
+import { Sources } from '../../../lib/engine/sources';
+import { moveDeadLetter } from '../../../lib/engine/stranded';
+import { fileTarget } from '../../../lib/flowfiles/clones/files';
 import { Access, type AccessSettings } from '../../../lib/gateway/access/access';
 import type {
   GatewayDeps,
@@ -27,7 +32,9 @@ import { createToken, openTokenStore } from '../../../lib/gateway/tokens';
 import { openLedger } from '../../../lib/ledger/open';
 import type { Ledger } from '../../../lib/ledger/port';
 import { partitionOf } from '../../../lib/model/keys';
-import { tempDir } from '../../support';
+import { templatesPort } from '../../../lib/runtime/templates';
+import { root, tempDir } from '../../support';
+import { openFlows, type TestFlows } from '../../support/flow-service';
 
 export const adminToken = 'admin-token-of-the-tests';
 
@@ -40,6 +47,7 @@ export interface TestGateway {
   logged: { level: string; detail: object; text: string }[];
   readiness: { current: Readiness };
   intake: TestIntake;
+  flows: TestFlows;
   deps: GatewayDeps;
   token(role: Role): string;
   stop(): Promise<void>;
@@ -118,6 +126,14 @@ export async function startGateway(
   };
   const readiness = { current: { ok: true, parts: { ledger: { ok: true } } } as Readiness };
   const intake = new TestIntake(ledger);
+  const flows = openFlows(ledger);
+  const replays = new Replays(engine, async () => ({
+    effects: [],
+    withheld: [],
+    notes: [],
+    failed: false,
+    finish: () => undefined,
+  }));
   const tokens = openTokenStore({ dataDir, adminToken });
   const settings = { passwordCost: cheap, ...access };
   const deps: GatewayDeps = {
@@ -125,13 +141,11 @@ export async function startGateway(
     intake,
     partners: testPartners(),
     cases: new CaseService(engine),
-    replays: new Replays(engine, async () => ({
-      effects: [],
-      withheld: [],
-      notes: [],
-      failed: false,
-      finish: () => undefined,
-    })),
+    alerts: new Alerts(engine, new Sources()),
+    flows: flows.operations,
+    moves: { moveDeadLetter: (request) => moveDeadLetter(engine, replays, request) },
+    replays,
+    templates: testTemplates(dataDir, ledger),
     ready: async () => readiness.current,
     tokens,
     access: new Access({ ledger, tokens, now, settings }),
@@ -162,6 +176,7 @@ export async function startGateway(
     logged,
     readiness,
     intake,
+    flows,
     deps,
     token(role) {
       const known =
@@ -176,6 +191,18 @@ export async function startGateway(
       await ledger.close();
     },
   };
+}
+
+/** The starter's templates and clones, on files that nobody runs. */
+function testTemplates(dataDir: string, ledger: Ledger): GatewayDeps['templates'] {
+  const flowsDir = join(dataDir, 'flows');
+  cpSync(join(root, 'flows'), flowsDir, { recursive: true });
+  return templatesPort({
+    flowsDir,
+    deploy: (change) => fileTarget(flowsDir).save(change),
+    audit: async (entry) => void (await ledger.appendAudit(0, [{ id: uuidv7(), at: Date.now(), ...entry }])),
+    now: Date.now,
+  });
 }
 
 function fallback(request: IncomingMessage, response: ServerResponse): void {

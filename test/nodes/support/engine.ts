@@ -3,6 +3,9 @@ import type { NormalizeReport, NormalizeResult, Operation } from '../../../lib/c
 import type {
   ActionOutcome,
   ActionRequest,
+  AlertRequest,
+  AskOutcome,
+  AskRequest,
   Compensated,
   Decision,
   FlowMessage,
@@ -28,9 +31,11 @@ export interface Answers {
   firstTime: boolean;
   enrich: CaseState;
   decide: Decision | Error;
+  ask: AskOutcome;
   perform: ActionOutcome | Error;
   compensate: Compensated;
   verify: VerifyOutcome;
+  alert: Awaited<ReturnType<NodeEngine['alert']>>;
   replay: { id: string; count: number };
 }
 
@@ -89,6 +94,9 @@ export class RecordingEngine implements NodeEngine {
   ): Promise<Decision> {
     return this.answer('decide', [message, table, inputs]);
   }
+  ask(message: FlowMessage, request: AskRequest): Promise<AskOutcome> {
+    return this.answer('ask', [message, request]);
+  }
   perform(message: FlowMessage, request: ActionRequest): Promise<ActionOutcome> {
     return this.answer('perform', [message, request]);
   }
@@ -100,6 +108,9 @@ export class RecordingEngine implements NodeEngine {
   }
   verify(message: FlowMessage, request: VerifyRequest): Promise<VerifyOutcome> {
     return this.answer('verify', [message, request]);
+  }
+  alert(message: FlowMessage, request: AlertRequest): Promise<Answers['alert']> {
+    return this.answer('alert', [message, request]);
   }
   async deadLetter(
     message: FlowMessage,

@@ -1,27 +1,20 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { bringAbout, type Change, lookUpState, type Read, stateChanged } from '../../kit/change';
 import { type CallContext, operation } from '../../kit/connector';
+import { changeSchedule as contract } from '../../kit/contracts/erp';
+import { scheduleChange } from '../../kit/contracts/erp-own';
 import { sameDecimal } from '../../kit/decimal';
-import { amount, day, line, order, schedule } from '../fields';
-import { isOpen, type Move, movesOf, readLine } from '../records';
-import { odoo } from '../rpc';
+import * as fields from '../fields';
+import { othersIn, scheduleOn } from '../pickings';
+import { isOpen, type Move, readLine } from '../records';
 
-const values = z.object({ quantity: amount, date: day.describe('Scheduled day of the transfer') });
-const input = z.object({
-  order,
-  line,
-  schedule,
-  from: values.describe('What the move says now: when it says something else, nothing is changed'),
-  to: values.describe('What it is to say; the same quantity, Odoo schedules transfers'),
+const input = scheduleChange(fields, {
+  what: 'move',
+  date: 'Scheduled day of the transfer',
+  to: 'What it is to say; the same quantity, Odoo schedules transfers',
 });
 type Input = z.infer<typeof input>;
-const output = z.object({
-  order: z.string(),
-  line: z.string(),
-  schedule: z.string(),
-  quantity: z.string(),
-  date: z.string(),
-});
+const { output } = contract;
 type Output = z.infer<typeof output>;
 
 interface Planned {
@@ -41,10 +34,8 @@ async function read(wanted: Input, call: CallContext): Promise<Read<Planned>> {
       ok: false,
       refusal: stateChanged(`line ${wanted.line} has nothing scheduled to leave: decide again`),
     };
-  const together = await movesOf(call, [['picking_id', '=', move.picking_id.id]]);
-  if (!together.ok) return together;
-  const others = together.state.filter((one) => isOpen(one) && one.id !== move.id).length;
-  return { ok: true, state: { move, others } };
+  const others = await othersIn(call, move.picking_id, move);
+  return others.ok ? { ok: true, state: { move, others: others.state } } : others;
 }
 
 function refuse({ move, others }: Planned, { from, to }: Input): string | undefined {
@@ -61,17 +52,7 @@ function changeOf(wanted: Input, call: CallContext): Change<Planned, Output> {
     read: () => read(wanted, call),
     intended: ({ move }) => sameDecimal(move.product_uom_qty, to.quantity) && move.date === to.date,
     refuse: (state) => refuse(state, wanted),
-    async write({ move }) {
-      // Noon keeps the day in every time zone between UTC-11 and UTC+11.
-      const args = { vals: { scheduled_date: `${to.date} 12:00:00` } };
-      const ids = [move.picking_id?.id ?? 0];
-      const written = await odoo(
-        call,
-        { model: 'stock.picking', method: 'write', ids, args, write: true },
-        z.unknown(),
-      );
-      return written.ok ? undefined : written.refusal;
-    },
+    write: ({ move }) => scheduleOn(call, move.picking_id ?? { id: 0 }, to.date),
     output: (_before, { move }) => ({
       order: wanted.order,
       line: wanted.line,

@@ -2,8 +2,18 @@
 import type { Migration } from '../migration';
 import { foundation } from './001-foundation';
 import { polls } from './002-polls';
+import { attention } from './003-attention';
+import { flowFiles } from './005-flow-files';
 import { access } from './008-access';
 import { dataKeys } from './009-data-keys';
 import { keyIndex } from './010-key-index';
 
-export const sqliteMigrations: readonly Migration[] = [foundation, polls, access, dataKeys, keyIndex];
+export const sqliteMigrations: readonly Migration[] = [
+  foundation,
+  polls,
+  attention,
+  flowFiles,
+  access,
+  dataKeys,
+  keyIndex,
+];

@@ -1,12 +1,15 @@
 /** Rows to values and back, on the main thread: JSON is written and read once, here. */
 import type { Page } from '../../port';
-import type { Channel } from '../channel';
+import type { Channel, OperationTable } from '../channel';
 import type { ReaderOperations, WriterOperations } from '../operations';
 import type { RowPage } from '../sql/paging';
 
+/** What the port asks of a channel, whether a thread is behind it or not. */
+export type Caller<Table extends OperationTable> = Pick<Channel<Table>, 'call'>;
+
 export interface Channels {
-  writer: Channel<WriterOperations>;
-  reader: Channel<ReaderOperations>;
+  writer: Caller<WriterOperations>;
+  reader: Caller<ReaderOperations>;
 }
 
 type Loose<T> = {

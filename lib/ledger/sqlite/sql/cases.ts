@@ -7,6 +7,7 @@ import type { Database } from '../database';
 import { factNumber } from './facts';
 import { byIdentifier, linkTokens, numbersOf } from './links';
 import { Conditions, type RowPage, readPage, type Sort } from './paging';
+import { limitTo } from './scope';
 import { findNumber, shipmentNumber } from './shipments';
 
 /** A case as it crosses the thread: the columns that are searched, the rest as JSON in `state`. */
@@ -25,6 +26,7 @@ export interface CaseInput {
   region: string | undefined;
   warehouse: string | undefined;
   assignee: string | undefined;
+  parent: string | undefined;
   detectedAt: number;
   /** When a clock runs out; undefined once it has stopped or has caused its escalation. */
   acknowledgeDueAt: number | undefined;
@@ -104,8 +106,8 @@ function countKey(row: { status: string; code: string; severity: string }): stri
 function insertCase(db: Database, partition: number, shipment: number, write: CaseInput): void {
   db.run(
     `INSERT INTO cases (id, partition, version, open, tenant, shipment, code, severity, status, partner, region, warehouse,
-       assignee, detected_at, acknowledge_due_at, resolve_due_at, sort_due_at, ended_at, state)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       assignee, parent, detected_at, acknowledge_due_at, resolve_due_at, sort_due_at, ended_at, state)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     write.id,
     partition,
     write.version,
@@ -119,6 +121,7 @@ function insertCase(db: Database, partition: number, shipment: number, write: Ca
     write.region,
     write.warehouse,
     write.assignee,
+    write.parent,
     write.detectedAt,
     write.acknowledgeDueAt,
     write.resolveDueAt,
@@ -130,7 +133,7 @@ function insertCase(db: Database, partition: number, shipment: number, write: Ca
 
 function updateCase(db: Database, write: CaseInput): void {
   db.run(
-    `UPDATE cases SET version = ?, open = ?, severity = ?, status = ?, partner = ?, region = ?, warehouse = ?, assignee = ?,
+    `UPDATE cases SET version = ?, open = ?, severity = ?, status = ?, partner = ?, region = ?, warehouse = ?, assignee = ?, parent = ?,
        detected_at = ?, acknowledge_due_at = ?, resolve_due_at = ?, sort_due_at = ?, ended_at = ?, state = ? WHERE id = ?`,
     write.version,
     write.open ? 1 : 0,
@@ -140,6 +143,7 @@ function updateCase(db: Database, write: CaseInput): void {
     write.region,
     write.warehouse,
     write.assignee,
+    write.parent,
     write.detectedAt,
     write.acknowledgeDueAt,
     write.resolveDueAt,
@@ -240,7 +244,8 @@ export function cases(
     .equal('partner', filter.partner)
     .equal('region', filter.region)
     .equal('warehouse', filter.warehouse)
-    .equal('assignee', filter.assignee);
+    .equal('assignee', filter.assignee)
+    .equal('parent', filter.parent);
   if (filter.normalizedQ !== undefined) byIdentifier(conditions, filter.normalizedQ);
   const { sort, key } = sorts[page.sort ?? '-detectedAt'];
   limitTo(conditions, filter.scope);
@@ -249,17 +254,6 @@ export function cases(
     isLimited(filter.scope) && sort.columns[0] === 'detected_at' ? ' INDEXED BY cases_scope' : '';
   const select = `SELECT seq, state, detected_at, severity, sort_due_at FROM cases${through}`;
   return readPage<CaseListRow>(db, select, conditions, sort, page, key);
-}
-
-/** `DE` stands for itself and for `DE-...`: `.` is the character after the hyphen. */
-function limitTo(conditions: Conditions, scope: Scope | undefined): void {
-  conditions.among('partner', scope?.partners);
-  if (!scope?.regions) return;
-  const ranges = scope.regions.map(() => '(region = ? OR (region > ? AND region < ?))');
-  conditions.add(
-    `(${ranges.join(' OR ')})`,
-    ...scope.regions.flatMap((region) => [region, `${region}-`, `${region}.`]),
-  );
 }
 
 export function caseCounts(db: Database, scope?: Scope): { key: string; n: number }[] {

@@ -1,0 +1,212 @@
+/** Runs flow tests: one runtime for all of them, one deploy a file and its settings, one play a scenario. */
+import { relative } from 'node:path';
+import { isOutward } from '../engine/runs/outward';
+import type { FlowNode } from '../flowfiles/format';
+import { FatalError, isRerouteError } from '../model/errors';
+import { flowsFor, readTest, type TestFile } from './files';
+import type { FlowTest, Scenario } from './format';
+import { faultsOf, inconsistencies } from './matrix';
+import type { Observed } from './observed';
+import { FlowRuntime } from './runtime';
+import { type Played, play, type Stage } from './scenario';
+import { type Fault, PartnerScript, type Sent } from './script';
+
+export interface VariantResult {
+  fault: Fault;
+  ms: number;
+  failures: string[];
+}
+
+export interface ScenarioResult {
+  name: string;
+  ok: boolean;
+  ms: number;
+  failures: string[];
+  /** Of the fault matrix. */
+  variants: VariantResult[];
+}
+
+export interface FileResult {
+  file: string;
+  ok: boolean;
+  ms: number;
+  /** Why the file could not be run at all. */
+  error?: string;
+  scenarios: ScenarioResult[];
+}
+
+export interface TestReport {
+  ok: boolean;
+  passed: number;
+  failed: number;
+  ms: number;
+  files: FileResult[];
+}
+
+export async function runFlowTests(paths: readonly string[], base = process.cwd()): Promise<TestReport> {
+  const startedAt = performance.now();
+  const script = new PartnerScript();
+  const runtime = await FlowRuntime.open(script);
+  const files: FileResult[] = [];
+  try {
+    for (const path of paths) files.push(await runFile(path, relative(base, path), runtime, script));
+  } finally {
+    await runtime.close();
+  }
+  const scenarios = files.flatMap((file) => file.scenarios);
+  const failed = scenarios.filter(({ ok }) => !ok).length + files.filter(({ error }) => error).length;
+  return {
+    ...{ ok: failed === 0, passed: scenarios.filter(({ ok }) => ok).length, failed },
+    ms: since(startedAt),
+    files,
+  };
+}
+
+async function runFile(
+  path: string,
+  name: string,
+  runtime: FlowRuntime,
+  script: PartnerScript,
+): Promise<FileResult> {
+  const startedAt = performance.now();
+  try {
+    const file = readTest(path);
+    const scenarios = await runScenarios(file, name, runtime, script);
+    return { file: name, ok: scenarios.every(({ ok }) => ok), ms: since(startedAt), scenarios };
+  } catch (error) {
+    if (!isRerouteError(error)) throw error;
+    return { file: name, ok: false, ms: since(startedAt), error: error.message, scenarios: [] };
+  }
+}
+
+async function runScenarios(
+  file: TestFile,
+  seed: string,
+  runtime: FlowRuntime,
+  script: PartnerScript,
+): Promise<ScenarioResult[]> {
+  const flows = flowsFor(file);
+  refuseOutward(flows);
+  const results: ScenarioResult[] = [];
+  let deployed = '';
+  for (const scenario of file.test.scenarios) {
+    const arranged = arrange(flows, file.test, scenario);
+    const content = JSON.stringify(arranged);
+    // A deploy costs more than a scenario: it is left out where nothing changes.
+    if (content !== deployed) await runtime.deploy(arranged);
+    deployed = content;
+    const stage = { runtime, script, test: file.test, folder: file.folder, flows: arranged, seed };
+    results.push(await runScenario(stage, scenario));
+  }
+  return results;
+}
+
+async function runScenario(stage: Stage, scenario: Scenario): Promise<ScenarioResult> {
+  const startedAt = performance.now();
+  const played = await play(stage, scenario);
+  const ms = since(startedAt);
+  const variants: VariantResult[] = [];
+  if (played.failures.length === 0)
+    for (const fault of faultsOf(scenario, played.observed))
+      variants.push(await runVariant(stage, scenario, fault, played.observed));
+  const { failures } = played;
+  const ok = failures.length === 0 && variants.every((variant) => variant.failures.length === 0);
+  return { name: scenario.name, ok, ms, failures: explained(failures, played, stage), variants };
+}
+
+async function runVariant(
+  stage: Stage,
+  scenario: Scenario,
+  fault: Fault,
+  base: Observed,
+): Promise<VariantResult> {
+  const startedAt = performance.now();
+  const { failures, observed } = await play(stage, scenario, fault);
+  const { script, runtime } = stage;
+  const wrong = inconsistencies({
+    ...{ fault, base, observed },
+    timesDone: (key) => script.timesDone(key),
+    hasUndo: ({ partner, operation }) =>
+      runtime.engine.operationsOf(partner).find(({ id }) => id === operation)?.undo !== undefined,
+  });
+  return { fault, ms: since(startedAt), failures: [...failures, ...wrong] };
+}
+
+/** What nodes have said helps where something is wrong. */
+function explained(failures: string[], { observed }: Played, { runtime }: Stage): string[] {
+  if (failures.length === 0) return [];
+  const did = repeated(observed.sent.map(callText));
+  return [
+    ...failures,
+    ...(did.length > 0 ? [`calls: ${did.join(', ')}`] : []),
+    ...runtime.said.slice(0, 5).map((words) => `log: ${words.slice(0, 300)}`),
+  ];
+}
+
+const callText = ({ partner, operation, step, outcome }: Sent): string =>
+  `${partner}.${operation}@${step} ${outcome}`;
+
+const shownCalls = 40;
+
+/** Each call once, with how often it was made. */
+function repeated(calls: string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const call of calls) counts.set(call, (counts.get(call) ?? 0) + 1);
+  return [...counts]
+    .slice(0, shownCalls)
+    .map(([call, count]) => (count === 1 ? call : `${call} (${count} times)`));
+}
+
+const since = (startedAt: number): number => Math.round((performance.now() - startedAt) * 10) / 10;
+
+/** @throws FatalError OUTWARD_NODE: what acts beside the effects cannot be answered for, and must not act in a test */
+function refuseOutward(flows: readonly FlowNode[]): void {
+  const found = flows.find((node) => isOutward(node.type));
+  if (!found) return;
+  throw new FatalError(
+    'OUTWARD_NODE',
+    `the node ${found.name || found.id} (${found.type}) acts on the outside beside Reroute's effects, so the flow cannot be tested`,
+    { hint: 'Use an action node of a partner: what it does is recorded and answered in tests.' },
+  );
+}
+
+/** The flows as a scenario wants them: its settings and modes, and delays that pass at once. */
+function arrange(flows: readonly FlowNode[], test: FlowTest, scenario: Scenario): FlowNode[] {
+  const settings = { ...test.settings, ...scenario.settings };
+  const modes = new Map(Object.entries({ ...test.modes, ...scenario.modes }));
+  const unknown = new Set(Object.keys(settings));
+  const arranged = flows.map((node) => {
+    if (node.type === 'tab' || node.type === 'subflow') return withSettings(node, settings, unknown);
+    if (node.type === 'reroute-partner') return standIn(node, modes.get(String(node.partnerId)));
+    return node.type === 'delay' ? { ...node, timeout: '1', timeoutUnits: 'milliseconds' } : node;
+  });
+  const [first] = unknown;
+  if (first === undefined) return arranged;
+  throw new FatalError('UNKNOWN_SETTING', `no tab of the flow has the setting ${first}`, {
+    hint: 'Settings are the environment of the tab: double-click it in the editor to see their names.',
+  });
+}
+
+interface EnvEntry {
+  name: string;
+  value: unknown;
+  type?: string;
+}
+
+function withSettings(node: FlowNode, settings: Record<string, unknown>, unknown: Set<string>): FlowNode {
+  const env = Array.isArray(node.env) ? (node.env as EnvEntry[]) : [];
+  return {
+    ...node,
+    env: env.map((entry) => {
+      if (!(entry.name in settings)) return entry;
+      unknown.delete(entry.name);
+      const value = settings[entry.name];
+      return { ...entry, value: typeof value === 'string' ? value : JSON.stringify(value) };
+    }),
+  };
+}
+
+/** A partner of a test needs no address and no secret: nothing is sent to it. */
+function standIn(node: FlowNode, mode: string | undefined): FlowNode {
+  return { ...node, endpoint: '', mode: mode ?? 'automate', fetchEnabled: false };
+}
