@@ -9,9 +9,11 @@ import express, {
   type Response,
 } from 'express';
 import type { z } from 'zod';
+import { maskPersonal } from '../model/personal';
 import { isLimited } from '../model/scope';
 import { audit } from './audit';
 import type { Caller, GatewayDeps } from './deps';
+import { isWithinDepth, maxBodyDepth } from './depth';
 import { problemOf } from './errors';
 import { once, requireKey } from './idempotency';
 import { Problem, problemBody, problemMediaType } from './problems';
@@ -45,7 +47,7 @@ export function createApi(deps: GatewayDeps): Express {
   for (const entry of routes) {
     const before: RequestHandler[] = [authenticate(deps, entry)];
     if (entry.method === 'post')
-      before.push(requireJson, entry.maxBody === undefined ? json : jsonUpTo(entry.maxBody));
+      before.push(requireJson, entry.maxBody === undefined ? json : jsonUpTo(entry.maxBody), refuseDeep);
     router[entry.method](entry.path, ...before, (request, response) => run(deps, entry, request, response));
   }
   for (const [path, methods] of methodsByPath()) {
@@ -146,6 +148,12 @@ const requireJson: RequestHandler = (request, _response, next) => {
   next();
 };
 
+const refuseDeep: RequestHandler = (request, _response, next) => {
+  if (!isWithinDepth(request.body, maxBodyDepth))
+    throw new Problem(400, 'too-deep', { detail: `A body is nested at most ${maxBodyDepth} levels deep.` });
+  next();
+};
+
 async function run(deps: GatewayDeps, entry: Route, request: Request, response: Response): Promise<void> {
   const caller: Caller = response.locals.caller ?? { actor: 'anonymous', role: 'viewer' };
   const key =
@@ -174,10 +182,15 @@ async function run(deps: GatewayDeps, entry: Route, request: Request, response: 
   sendJson(response, kept.status, kept.status >= 400 ? problemMediaType : 'application/json', kept.body);
 }
 
-/** What lies out of the caller's reach is audited where somebody tried to change or download it. */
+/** Tags of what no partner has sent. */
+const aboutTheHouse: ReadonlySet<string> = new Set(['access', 'description', 'flows', 'templates']);
+
+/** Persons are masked for those who only look. What lies out of the caller's reach is audited where somebody tried to change or download it. */
 async function handled(call: Call, entry: Route, request: Request): Promise<Answer> {
   try {
-    return await entry.handle(call);
+    const answer = await entry.handle(call);
+    const seesPersons = permits(call.caller.role, 'operator') || aboutTheHouse.has(entry.tag);
+    return seesPersons || !('body' in answer) ? answer : { ...answer, body: maskPersonal(answer.body) };
   } catch (error) {
     if (error instanceof Problem && error.code === outOfScope)
       await auditRefusal(call.deps, entry, call.caller, request, error.extras.detail ?? outOfScope);

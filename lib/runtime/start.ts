@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import pino, { type Logger } from 'pino';
+import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import { connectorById } from '../connectors/kit/registry';
 import { LocalDispatch } from '../dispatch/local';
@@ -20,6 +20,7 @@ import { createGateway, serverOptions } from '../gateway/gateway';
 import type { Ledger } from '../ledger/port';
 import { openSealedLedger } from '../ledger/sealed/open';
 import type { RegionCalendars } from '../model/calendar';
+import { createLog } from '../telemetry/log';
 import { openAccess, openOidc } from './access';
 import { auditKey } from './audit-key';
 import { loadCalendars } from './calendars';
@@ -53,8 +54,7 @@ export interface RuntimeOptions {
 }
 
 export async function startRuntime(environment: Environment, options: RuntimeOptions = {}): Promise<Runtime> {
-  const log =
-    options.log ?? pino({ level: environment.logLevel, redact: ['*.authorization', '*.token', '*.secret'] });
+  const log = options.log ?? createLog(environment.logLevel);
   const unlock = lockDataDir(environment.dataDir);
   const ledger = await openSealedLedger(environment.databaseUrl, environment.payloadKeys);
   const limits = { ...defaultLimits, ...options.limits };
