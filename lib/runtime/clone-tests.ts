@@ -17,5 +17,5 @@ export async function runCloneTests({
     files: [file],
     prepare: (copy) => replaceFile(join(copy, flow), formatFlowFile(nodes)),
   });
-  return { file, passed, failures: files.flatMap(failuresOf) };
+  return { files: [file], passed, failures: files.flatMap(failuresOf) };
 }
