@@ -114,6 +114,11 @@ export function readFlow(path: string): FlowNode[] {
   }
 }
 
+/** Beside flows lie other files, such as a region's own data: those are no lists of nodes. */
+function readShared(path: string): FlowNode[] {
+  return readFileSync(path, 'utf8').trimStart().startsWith('[') ? readFlow(path) : [];
+}
+
 /** The `flows` folder around a file; undefined when it lies in none. */
 export function flowsFolderOf(path: string): string | undefined {
   const parts = resolve(path).split(sep);
@@ -135,7 +140,7 @@ export function flowsFor({ test, folder, flowPath }: TestFile): FlowNode[] {
   add(readFlow(flowPath));
   for (const more of test.with) add(readFlow(resolve(folder, more)));
   const root = flowsFolderOf(flowPath);
-  for (const path of root === undefined ? [] : sharedFiles(root, flowPath)) add(supporting(readFlow(path)));
+  for (const path of root === undefined ? [] : sharedFiles(root, flowPath)) add(supporting(readShared(path)));
   add(
     Object.entries(test.partners).map(([id, { connector, id: partnerId = id, settings, region }]) => ({
       ...{ id, type: 'reroute-partner', name: partnerId, partnerId, connector, settings, region },
@@ -150,7 +155,7 @@ function sharedFiles(root: string, flowPath: string): string[] {
   const [area, region] = relative(root, flowPath).split(sep);
   const folders = area === 'regions' ? [`regions/${region}`, 'global'] : ['global'];
   return folders.flatMap((name) =>
-    globSync('*.json', { cwd: join(root, name) })
+    globSync('**/*.json', { cwd: join(root, name) })
       .filter((file) => !isTest(file))
       .sort()
       .map((file) => join(root, name, file)),

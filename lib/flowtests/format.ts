@@ -54,8 +54,8 @@ const line = z.strictObject({
 
 const givenFact = z.strictObject({
   fact: z
-    .enum([...exceptionCodes, ...milestones])
-    .describe('An exception code of the taxonomy or a milestone'),
+    .enum([...exceptionCodes, ...milestones, 'OTHER'])
+    .describe('An exception code of the taxonomy, a milestone, or OTHER for a fact that says neither'),
   partner: text.optional().describe('Who says it: the id of a partner; `reroute` unless told'),
   key: text
     .optional()

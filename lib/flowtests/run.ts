@@ -3,8 +3,9 @@ import { relative } from 'node:path';
 import { isOutward } from '../engine/runs/outward';
 import type { FlowNode } from '../flowfiles/format';
 import { FatalError, isRerouteError } from '../model/errors';
+import { arrange } from './arrange';
 import { flowsFor, readTest, type TestFile } from './files';
-import type { FlowTest, Scenario } from './format';
+import type { Scenario } from './format';
 import { faultsOf, inconsistencies } from './matrix';
 import type { Observed } from './observed';
 import { FlowRuntime } from './runtime';
@@ -168,45 +169,4 @@ function refuseOutward(flows: readonly FlowNode[]): void {
     `the node ${found.name || found.id} (${found.type}) acts on the outside beside Reroute's effects, so the flow cannot be tested`,
     { hint: 'Use an action node of a partner: what it does is recorded and answered in tests.' },
   );
-}
-
-/** The flows as a scenario wants them: its settings and modes, and delays that pass at once. */
-function arrange(flows: readonly FlowNode[], test: FlowTest, scenario: Scenario): FlowNode[] {
-  const settings = { ...test.settings, ...scenario.settings };
-  const modes = new Map(Object.entries({ ...test.modes, ...scenario.modes }));
-  const unknown = new Set(Object.keys(settings));
-  const arranged = flows.map((node) => {
-    if (node.type === 'tab' || node.type === 'subflow') return withSettings(node, settings, unknown);
-    if (node.type === 'reroute-partner') return standIn(node, modes.get(String(node.partnerId)));
-    return node.type === 'delay' ? { ...node, timeout: '1', timeoutUnits: 'milliseconds' } : node;
-  });
-  const [first] = unknown;
-  if (first === undefined) return arranged;
-  throw new FatalError('UNKNOWN_SETTING', `no tab of the flow has the setting ${first}`, {
-    hint: 'Settings are the environment of the tab: double-click it in the editor to see their names.',
-  });
-}
-
-interface EnvEntry {
-  name: string;
-  value: unknown;
-  type?: string;
-}
-
-function withSettings(node: FlowNode, settings: Record<string, unknown>, unknown: Set<string>): FlowNode {
-  const env = Array.isArray(node.env) ? (node.env as EnvEntry[]) : [];
-  return {
-    ...node,
-    env: env.map((entry) => {
-      if (!(entry.name in settings)) return entry;
-      unknown.delete(entry.name);
-      const value = settings[entry.name];
-      return { ...entry, value: typeof value === 'string' ? value : JSON.stringify(value) };
-    }),
-  };
-}
-
-/** A partner of a test needs no address and no secret: nothing is sent to it. */
-function standIn(node: FlowNode, mode: string | undefined): FlowNode {
-  return { ...node, endpoint: '', mode: mode ?? 'automate', fetchEnabled: false };
 }

@@ -1,0 +1,46 @@
+/**
+ * Plays every scenario of the given test files, makes a capsule of each and plays that; prints `[{ name, failures, text }]`. In a process
+ * of its own, as Node-RED is one at a time.
+ */
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { arrange } from '../../lib/flowtests/arrange';
+import { capsuleOf } from '../../lib/flowtests/capsule/capsule';
+import { flowsFor, readTest } from '../../lib/flowtests/files';
+import { FlowRuntime } from '../../lib/flowtests/runtime';
+import { play } from '../../lib/flowtests/scenario';
+import { PartnerScript } from '../../lib/flowtests/script';
+
+async function main(paths: string[]): Promise<void> {
+  const script = new PartnerScript();
+  const runtime = await FlowRuntime.open(script);
+  const results: { name: string; failures: string[]; text: string }[] = [];
+  const folder = mkdtempSync(join(tmpdir(), 'reroute-capsules-'));
+  for (const path of paths) {
+    const file = readTest(path);
+    for (const scenario of file.test.scenarios) {
+      const flows = arrange(flowsFor(file), file.test, scenario);
+      await runtime.deploy(flows);
+      const stage = { runtime, script, test: file.test, folder: dirname(path), flows, seed: path };
+      const { observed } = await play(stage, scenario);
+      const [first] = observed.cases;
+      if (!first) throw new Error(`${scenario.name} has no case`);
+      const capsule = await capsuleOf(runtime.ledger, `${first.id}.0`);
+      const written = join(folder, `${results.length}.flowtest.yaml`);
+      writeFileSync(written, capsule.text.replace(/^version: 1$/m, `version: 1\nflow: ${file.flowPath}`));
+      const again = readTest(written);
+      const [only] = again.test.scenarios;
+      if (!only) throw new Error('the capsule has no scenario');
+      const settings = { ...file.test.settings, ...scenario.settings };
+      const arranged = arrange(flowsFor(file), { ...again.test, settings }, only);
+      await runtime.deploy(arranged);
+      const replayed = await play({ ...stage, test: again.test, flows: arranged, seed: written }, only);
+      results.push({ name: scenario.name, failures: replayed.failures, text: capsule.text });
+    }
+  }
+  await runtime.close();
+  process.stdout.write(JSON.stringify(results));
+}
+
+void main(process.argv.slice(2));
