@@ -3,13 +3,29 @@ import type { FlowNode } from '../flowfiles/format';
 import { FatalError } from '../model/errors';
 import type { FlowTest, Scenario } from './format';
 
+export interface Arrangement {
+  settings?: Record<string, unknown>;
+  /** By partner. */
+  modes?: Record<string, string>;
+}
+
+/** A scenario's own come over those of its file. */
+export function arrangementOf(test: FlowTest, scenario: Scenario): Arrangement {
+  return {
+    settings: { ...test.settings, ...scenario.settings },
+    modes: { ...test.modes, ...scenario.modes },
+  };
+}
+
 /**
  * Its settings and modes, and delays that pass at once.
  * @throws FatalError UNKNOWN_SETTING
  */
-export function arrange(flows: readonly FlowNode[], test: FlowTest, scenario: Scenario): FlowNode[] {
-  const settings = { ...test.settings, ...scenario.settings };
-  const modes = new Map(Object.entries({ ...test.modes, ...scenario.modes }));
+export function arrange(
+  flows: readonly FlowNode[],
+  { settings = {}, modes: modesGiven = {} }: Arrangement = {},
+): FlowNode[] {
+  const modes = new Map(Object.entries(modesGiven));
   const unknown = new Set(Object.keys(settings));
   const arranged = flows.map((node) => {
     if (node.type === 'tab' || node.type === 'subflow') return withSettings(node, settings, unknown);

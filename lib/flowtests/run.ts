@@ -1,10 +1,8 @@
 /** Runs flow tests: one runtime for all of them, one deploy a file and its settings, one play a scenario. */
 import { relative } from 'node:path';
-import { isOutward } from '../engine/runs/outward';
-import type { FlowNode } from '../flowfiles/format';
-import { FatalError, isRerouteError } from '../model/errors';
-import { arrange } from './arrange';
-import { flowsFor, readTest, type TestFile } from './files';
+import { isRerouteError } from '../model/errors';
+import { arrange, arrangementOf } from './arrange';
+import { flowsFor, readTest, refuseOutward, type TestFile } from './files';
 import type { Scenario } from './format';
 import { faultsOf, inconsistencies } from './matrix';
 import type { Observed } from './observed';
@@ -91,7 +89,7 @@ async function runScenarios(
   const results: ScenarioResult[] = [];
   let deployed = '';
   for (const scenario of file.test.scenarios) {
-    const arranged = arrange(flows, file.test, scenario);
+    const arranged = arrange(flows, arrangementOf(file.test, scenario));
     const content = JSON.stringify(arranged);
     // A deploy costs more than a scenario: it is left out where nothing changes.
     if (content !== deployed) await runtime.deploy(arranged);
@@ -159,14 +157,3 @@ function repeated(calls: string[]): string[] {
 }
 
 const since = (startedAt: number): number => Math.round((performance.now() - startedAt) * 10) / 10;
-
-/** @throws FatalError OUTWARD_NODE: what acts beside the effects cannot be answered for, and must not act in a test */
-function refuseOutward(flows: readonly FlowNode[]): void {
-  const found = flows.find((node) => isOutward(node.type));
-  if (!found) return;
-  throw new FatalError(
-    'OUTWARD_NODE',
-    `the node ${found.name || found.id} (${found.type}) acts on the outside beside Reroute's effects, so the flow cannot be tested`,
-    { hint: 'Use an action node of a partner: what it does is recorded and answered in tests.' },
-  );
-}

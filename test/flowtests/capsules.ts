@@ -5,7 +5,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { arrange } from '../../lib/flowtests/arrange';
+import { arrange, arrangementOf } from '../../lib/flowtests/arrange';
 import { capsuleOf } from '../../lib/flowtests/capsule/capsule';
 import { flowsFor, readTest } from '../../lib/flowtests/files';
 import { FlowRuntime } from '../../lib/flowtests/runtime';
@@ -20,7 +20,7 @@ async function main(paths: string[]): Promise<void> {
   for (const path of paths) {
     const file = readTest(path);
     for (const scenario of file.test.scenarios) {
-      const flows = arrange(flowsFor(file), file.test, scenario);
+      const flows = arrange(flowsFor(file), arrangementOf(file.test, scenario));
       await runtime.deploy(flows);
       const stage = { runtime, script, test: file.test, folder: dirname(path), flows, seed: path };
       const { observed } = await play(stage, scenario);
@@ -33,7 +33,7 @@ async function main(paths: string[]): Promise<void> {
       const [only] = again.test.scenarios;
       if (!only) throw new Error('the capsule has no scenario');
       const settings = { ...file.test.settings, ...scenario.settings };
-      const arranged = arrange(flowsFor(file), { ...again.test, settings }, only);
+      const arranged = arrange(flowsFor(file), { ...arrangementOf(again.test, only), settings });
       await runtime.deploy(arranged);
       const replayed = await play({ ...stage, test: again.test, flows: arranged, seed: written }, only);
       results.push({ name: scenario.name, failures: replayed.failures, text: capsule.text });

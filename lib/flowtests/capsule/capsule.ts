@@ -21,7 +21,7 @@ export interface Capsule {
 export async function capsuleOf(ledger: Ledger, runId: string): Promise<Capsule> {
   const recorded = await recordedCase(ledger, runId);
   const test = flowTest.parse(testOf(recorded));
-  return { test, text: textOf(recorded, test) };
+  return { test, text: textOf(runId, recorded, test) };
 }
 
 function testOf(recorded: RecordedCase): unknown {
@@ -129,9 +129,9 @@ function withCaseId(text: string, caseId: string, name: string): string {
   return `= ${parts.flatMap((part, index) => (index === 0 ? part : [name, ...part])).join(' & ')}`;
 }
 
-function textOf({ run, state }: RecordedCase, test: FlowTest): string {
+function textOf(runId: string, { state }: RecordedCase, test: FlowTest): string {
   const head = [
-    `# A recorded run, without persons: ${state.code}, ${new Date(state.detectedAt).toISOString().slice(0, 10)}, run ${run.id}.`,
+    `# A recorded run, without persons: ${state.code}, ${new Date(state.detectedAt).toISOString().slice(0, 10)}, run ${runId}.`,
     '# Put it beside its flow, or name the flow with `flow:`. docs/flow-tests.md describes the format.',
   ];
   const { partners: _partners, with: _with, ...rest } = test;

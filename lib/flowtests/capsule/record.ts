@@ -7,7 +7,6 @@ import type { CaseEvent, CaseState } from '../../model/case';
 import { FatalError } from '../../model/errors';
 
 export interface RecordedCase {
-  run: RunRecord;
   state: CaseState;
   events: CaseEvent[];
   /** Everything that was said of the shipment and does not open another case; in the order of recording. */
@@ -31,6 +30,11 @@ export async function recordedCase(ledger: Ledger, runId: string): Promise<Recor
   const caseId = await caseOf(ledger, run);
   const state = await ledger.case(caseId);
   if (!state) throw new FatalError('CASE_MISSING', `case ${caseId} is not in the ledger`);
+  return aboutCase(ledger, state);
+}
+
+export async function aboutCase(ledger: Ledger, state: CaseState): Promise<RecordedCase> {
+  const caseId = state.id;
   const [events, own, said, effects, runs, parked, around] = await Promise.all([
     ledger.caseEvents(caseId),
     ledger.factsByCase(caseId),
@@ -50,7 +54,7 @@ export async function recordedCase(ledger: Ledger, runId: string): Promise<Recor
   );
   const given = new Set(facts.map(({ fact }) => fact.data.exception?.code));
   return {
-    ...{ run, state, events, facts, parked },
+    ...{ state, events, facts, parked },
     effects: effects.filter(({ partner }) => partner !== 'reroute'),
     deadLetters: deadLetters.sort((a, b) => a.at - b.at),
     // The ledger answers the newest first, also where they were opened in the same moment.

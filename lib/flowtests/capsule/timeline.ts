@@ -1,14 +1,17 @@
 /** What came from outside while a case was worked on, in its order: facts, people, signals. Pure. */
+import type { StoredFact } from '../../ledger/cases';
 import type { EffectRecord } from '../../ledger/effects';
 import type { CaseEvent } from '../../model/case';
 import type { Fact } from '../../model/fact';
 import type { GivenFact, Step } from '../format';
 import type { RecordedCase } from './record';
 
-interface Moment {
+export interface Moment {
   /** Epoch milliseconds. */
   at: number;
   step: Step;
+  /** The fact as it was recorded, where the step gives one. */
+  fact?: StoredFact;
 }
 
 export interface Timeline {
@@ -21,21 +24,8 @@ export interface Timeline {
 }
 
 export function timelineOf(recorded: RecordedCase): Timeline {
-  const { state, facts, events, effects, parked, deadLetters } = recorded;
-  const opening = facts.find(({ fact }) => fact.data.exception?.code === state.code) ?? facts[0];
-  const moments: Moment[] = facts.map(({ fact, partner }) => ({
-    // The detection read the clock; the fact itself tells when it arrived.
-    at: fact.id === opening?.fact.id ? state.detectedAt : Date.parse(fact.recordedTime),
-    step: { given: [givenOf(fact, partner)] },
-  }));
-  moments.push(...events.flatMap(personStep), ...effects.flatMap(approval));
-  for (const { resumption, signal } of parked)
-    if (resumption?.reason === 'signal' && signal !== undefined && !/^(decision|effect):/.test(signal))
-      moments.push({
-        at: resumption.at,
-        step: { signal, payload: resumption.payload, by: resumption.by ?? 'user:operator' },
-      });
-  moments.sort((a, b) => a.at - b.at);
+  const moments = momentsOf(recorded);
+  const { state, events, effects, deadLetters } = recorded;
   const start = moments[0]?.at ?? state.detectedAt;
   const end = Math.max(
     start,
@@ -45,6 +35,31 @@ export function timelineOf(recorded: RecordedCase): Timeline {
     ...deadLetters.map(({ at }) => at),
   );
   return { start, end, ...split(moments, start, end) };
+}
+
+/** In the order of their times. */
+export function momentsOf({
+  state,
+  facts,
+  events,
+  effects,
+  parked,
+}: Pick<RecordedCase, 'state' | 'facts' | 'events' | 'effects' | 'parked'>): Moment[] {
+  const opening = facts.find(({ fact }) => fact.data.exception?.code === state.code) ?? facts[0];
+  const moments: Moment[] = facts.map((stored) => ({
+    // The detection read the clock; the fact itself tells when it arrived.
+    at: stored.fact.id === opening?.fact.id ? state.detectedAt : Date.parse(stored.fact.recordedTime),
+    step: { given: [givenOf(stored.fact, stored.partner)] },
+    fact: stored,
+  }));
+  moments.push(...events.flatMap(personStep), ...effects.flatMap(approval));
+  for (const { resumption, signal } of parked)
+    if (resumption?.reason === 'signal' && signal !== undefined && !/^(decision|effect):/.test(signal))
+      moments.push({
+        at: resumption.at,
+        step: { signal, payload: resumption.payload, by: resumption.by ?? 'user:operator' },
+      });
+  return moments.sort((a, b) => a.at - b.at);
 }
 
 /** What happens at once is given; before everything else time goes by. */

@@ -1,0 +1,91 @@
+/** The worker processes of one back-test, and batches of cases between them. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { FlowNode } from '../../flowfiles/format';
+import { FatalError } from '../../model/errors';
+import type { BacktestCase, CaseResult } from './model';
+import type { FromBacktestWorker, ToBacktestWorker } from './worker';
+
+/** Environment that a worker needs; settings and secrets of the runtime are none of its business. */
+const passedOn = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG'] as const;
+
+class WorkerProcess {
+  private waiting: ((message: FromBacktestWorker) => void) | undefined;
+  private failed: Error | undefined;
+
+  private constructor(private readonly child: ChildProcess) {
+    child.on('message', (message: FromBacktestWorker) => this.take(message));
+    child.on('exit', (code) => this.take({ kind: 'failed', message: `the worker ended with ${code}` }));
+  }
+
+  static async start(flows: FlowNode[]): Promise<WorkerProcess> {
+    const env = Object.fromEntries(
+      passedOn.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+    );
+    const child = fork(join(__dirname, 'worker.js'), [], {
+      serialization: 'advanced',
+      env,
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    const worker = new WorkerProcess(child);
+    await worker.ask({ kind: 'flows', flows });
+    return worker;
+  }
+
+  private take(message: FromBacktestWorker): void {
+    if (message.kind === 'failed') this.failed ??= new FatalError('BACKTEST_FAILED', message.message);
+    this.waiting?.(message);
+  }
+
+  private async ask(message: ToBacktestWorker): Promise<FromBacktestWorker> {
+    const answered = new Promise<FromBacktestWorker>((resolve) => {
+      this.waiting = resolve;
+    });
+    if (this.failed) throw this.failed;
+    this.child.send(message);
+    const answer = await answered;
+    this.waiting = undefined;
+    if (this.failed) throw this.failed;
+    return answer;
+  }
+
+  async play(cases: BacktestCase[]): Promise<CaseResult[]> {
+    const answer = await this.ask({ kind: 'cases', cases });
+    return answer.kind === 'results' ? answer.results : [];
+  }
+
+  async stop(): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const ended = once(this.child, 'exit');
+    if (this.failed || !this.child.connected) this.child.kill();
+    else this.child.send({ kind: 'end' });
+    await ended;
+  }
+}
+
+/**
+ * Plays every batch on one of `size` workers; `take` hears of each as it comes, in no order.
+ * @throws FatalError BACKTEST_FAILED when a worker ends
+ */
+export async function playAll(
+  flows: FlowNode[],
+  batches: AsyncIterable<BacktestCase[]>,
+  size: number,
+  take: (results: CaseResult[]) => void,
+): Promise<void> {
+  const started = await Promise.allSettled(Array.from({ length: size }, () => WorkerProcess.start(flows)));
+  const workers = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  try {
+    for (const one of started) if (one.status === 'rejected') throw one.reason;
+    const source = batches[Symbol.asyncIterator]();
+    await Promise.all(
+      workers.map(async (worker) => {
+        for (let next = await source.next(); !next.done; next = await source.next())
+          take(await worker.play(next.value));
+      }),
+    );
+  } finally {
+    await Promise.all(workers.map((worker) => worker.stop()));
+  }
+}
