@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { isRerouteError } from '../model/errors';
 import { auditCommand } from './commands/audit';
+import { backtestCommand } from './commands/backtest';
 import { connectorCommand } from './commands/connector';
 import { connectorsCommand } from './commands/connectors';
 import { flowsCommand } from './commands/flows';
@@ -27,6 +28,7 @@ for (const command of [
   connectorsCommand(),
   connectorCommand(),
   flowsCommand(),
+  backtestCommand(),
   replayCommand(),
   parityCommand(),
   ledgerCommand(),

@@ -5,6 +5,8 @@ import type { InboundRequest } from '../connectors/kit/connector';
 import type { PartnerMode, PartnerStatus } from '../engine/api';
 import type { IntakeAnswer } from '../engine/intake';
 import type { ReplayRequest } from '../engine/replays';
+import type { BacktestRequest, Candidate } from '../flowtests/backtest/model';
+import type { Backtest } from '../flowtests/backtest/service';
 import type { SessionRecord } from '../ledger/access';
 import type { Replay } from '../ledger/operators';
 import type { Ledger } from '../ledger/port';
@@ -85,6 +87,12 @@ export interface OidcPort {
   handle(request: IncomingMessage, response: ServerResponse, path: string): Promise<void>;
 }
 
+export interface BacktestsPort {
+  /** @throws FatalError for a flow or candidate that is none, or while another one is under way */
+  start(request: BacktestRequest, candidate: Candidate): Promise<Backtest>;
+  get(id: string): Backtest | undefined;
+}
+
 export interface Readiness {
   ok: boolean;
   /** One entry a part: `ledger`, `dispatch`, `bus`, `flows`. */
@@ -112,6 +120,7 @@ export interface GatewayDeps {
   partners: PartnersPort;
   cases: CasesPort;
   replays: ReplaysPort;
+  backtests: BacktestsPort;
   ready(): Promise<Readiness>;
   tokens: TokenStore;
   access: Access;

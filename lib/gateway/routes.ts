@@ -1,5 +1,6 @@
 /** Every REST call with the role it asks for: routing, authorisation, validation and docs/openapi.json all read this table. */
 import { auditRoutes } from './rest/audit';
+import { backtestRoutes } from './rest/backtests';
 import { caseRoutes } from './rest/cases';
 import { deadLetterRoutes } from './rest/dead-letters';
 import { describeRoute } from './rest/describe';
@@ -22,6 +23,7 @@ export const routes: readonly Route[] = [
   ...deadLetterRoutes,
   ...replayRoutes,
   ...runRoutes,
+  ...backtestRoutes,
   ...partnerRoutes,
   ...parityRoutes,
   ...auditRoutes,

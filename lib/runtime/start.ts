@@ -11,6 +11,7 @@ import { Engine } from '../engine/engine';
 import { defaultLimits, type EngineLimits } from '../engine/limits';
 import { flowVersions } from '../flowfiles/format';
 import { FlowStorage } from '../flowfiles/storage';
+import { Backtests } from '../flowtests/backtest/service';
 import { createGateway, serverOptions } from '../gateway/gateway';
 import { openLedger } from '../ledger/open';
 import type { Ledger } from '../ledger/port';
@@ -93,12 +94,14 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
   const detach = engine.attach(nodeRed.hooks);
   const metrics = new Registry();
   const unwatch = watchRuntime(metrics, engine, ledger);
+  const backtests = new Backtests({ ledger, flowsDir: environment.flowsDir }, Date.now, newId);
   const gateway = createGateway({
     ledger,
     intake: engine.intake,
     partners: partnersPort(engine, ledger),
     cases: casesPort(engine),
     replays: engine.replays,
+    backtests,
     ready: () => readiness(ledger, flows),
     tokens,
     access,
@@ -117,6 +120,7 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
   let stopping: Promise<void> | undefined;
   const stopAll = async () => {
     await closeServer(server);
+    await backtests.stop();
     await engine.stop();
     await nodeRed.stop();
     detach();

@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findTests, readTest } from '../../lib/flowtests/files';
@@ -8,20 +6,10 @@ import { Held } from '../runtime/held';
 import { adminToken, command, environmentOf, Scene } from '../runtime/scene';
 import { ordered, sendShortPick, stockElsewhere } from '../runtime/traffic';
 import { root } from '../support';
-import { flowsTest } from './command';
+import { flowsTest, printed } from './command';
 
-async function printed(program: string, args: string[], env = process.env): Promise<string> {
-  const child = spawn(process.execPath, [program, ...args], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-  let text = '';
-  child.stdout.setEncoding('utf8').on('data', (part: string) => {
-    text += part;
-  });
-  await once(child, 'close');
-  return text;
-}
-
-describe('the incident capsule', () => {
-  it('of every scenario of the starter flows passes on its flow', async function () {
+describe('a recorded run', () => {
+  it('is a capsule that passes on its flow, for every scenario of the starter flows', async function () {
     this.timeout(60_000);
     const paths = findTests([join(root, 'flows', 'global')]);
     const results = JSON.parse(await printed(join(__dirname, 'capsules.js'), paths)) as {
@@ -38,14 +26,14 @@ describe('the incident capsule', () => {
     );
   });
 
-  describe('of a run of a whole runtime', () => {
+  describe('of a whole runtime', () => {
     let scene: Scene;
     before(async () => {
       scene = await Scene.start('capsule');
     });
     after(() => scene?.stop());
 
-    it('passes beside the flow, by one command', async function () {
+    it('becomes a flow test that passes, by one command', async function () {
       this.timeout(60_000);
       const picked = await ordered(scene, 501);
       await stockElsewhere(scene, picked, '50');
@@ -69,7 +57,26 @@ describe('the incident capsule', () => {
       assert.equal(report.passed, 1);
     });
 
-    it('refuses a run that it does not know', async () => {
+    it('comes out the same in a back-test of its own flow, by one command', async function () {
+      this.timeout(60_000);
+      const text = await printed(
+        command,
+        [
+          ...[
+            'backtest',
+            '--flow',
+            'short-pick',
+            '--candidate',
+            join(root, 'flows', 'global', 'short-pick.json'),
+          ],
+          ...['--since', '1h', '--target', scene.url, '--token', adminToken],
+        ],
+        environmentOf(scene.folder),
+      );
+      assert.match(text, /^short-pick: 1 cases of \d+ facts, 0 changed, 1 the same/);
+    });
+
+    it('is refused when nobody knows it', async () => {
       const answer = await fetch(`${scene.url}/api/v1/runs/none/capsule`, {
         method: 'POST',
         headers: { authorization: `Bearer ${adminToken}`, 'idempotency-key': 'capsule-none' },

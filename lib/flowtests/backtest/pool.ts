@@ -65,7 +65,8 @@ class WorkerProcess {
 }
 
 /**
- * Plays every batch on one of `size` workers; `take` hears of each as it comes, in no order.
+ * Plays every batch on one of at most `size` workers, each started when there is a batch for it; `take` hears of each as it comes, in no
+ * order.
  * @throws FatalError BACKTEST_FAILED when a worker ends
  */
 export async function playAll(
@@ -74,18 +75,19 @@ export async function playAll(
   size: number,
   take: (results: CaseResult[]) => void,
 ): Promise<void> {
-  const started = await Promise.allSettled(Array.from({ length: size }, () => WorkerProcess.start(flows)));
-  const workers = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-  try {
-    for (const one of started) if (one.status === 'rejected') throw one.reason;
-    const source = batches[Symbol.asyncIterator]();
-    await Promise.all(
-      workers.map(async (worker) => {
-        for (let next = await source.next(); !next.done; next = await source.next())
-          take(await worker.play(next.value));
-      }),
-    );
-  } finally {
-    await Promise.all(workers.map((worker) => worker.stop()));
-  }
+  const source = batches[Symbol.asyncIterator]();
+  const work = async (): Promise<void> => {
+    let worker: WorkerProcess | undefined;
+    try {
+      for (let next = await source.next(); !next.done; next = await source.next()) {
+        worker ??= await WorkerProcess.start(flows);
+        take(await worker.play(next.value));
+      }
+    } finally {
+      await worker?.stop();
+    }
+  };
+  const ended = await Promise.allSettled(Array.from({ length: size }, work));
+  const failed = ended.find((one) => one.status === 'rejected');
+  if (failed) throw failed.reason;
 }

@@ -12,6 +12,7 @@ import { CaseService } from '../../../lib/engine/cases/service';
 import type { EngineDeps } from '../../../lib/engine/deps';
 import { defaultLimits } from '../../../lib/engine/limits';
 import { Replays } from '../../../lib/engine/replays';
+import { Backtests } from '../../../lib/flowtests/backtest/service';
 import { Access, type AccessSettings } from '../../../lib/gateway/access/access';
 import type {
   GatewayDeps,
@@ -26,7 +27,7 @@ import { createToken, openTokenStore } from '../../../lib/gateway/tokens';
 import { openLedger } from '../../../lib/ledger/open';
 import type { Ledger } from '../../../lib/ledger/port';
 import { partitionOf } from '../../../lib/model/keys';
-import { tempDir } from '../../support';
+import { root, tempDir } from '../../support';
 
 export const adminToken = 'admin-token-of-the-tests';
 
@@ -131,6 +132,7 @@ export async function startGateway(
       failed: false,
       finish: () => undefined,
     })),
+    backtests: new Backtests({ ledger, flowsDir: join(root, 'flows'), workers: 1 }, now, uuidv7),
     ready: async () => readiness.current,
     tokens,
     access: new Access({ ledger, tokens, now, settings }),
