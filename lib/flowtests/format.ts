@@ -228,7 +228,6 @@ export const step = z.union([
   z.strictObject({ advanceTo: moment }),
   z.strictObject({ given: z.array(given).min(1) }),
   z.strictObject({ answers }),
-  z.strictObject({ settings: z.never('settings belong to the scenario') }),
   z.strictObject({
     signal: text.describe('name:key'),
     payload: anything.optional(),

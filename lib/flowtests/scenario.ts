@@ -161,7 +161,7 @@ class Player {
       const resumed = await engine.waits.signal(name, step.payload, step.by);
       if (resumed === 0 && !this.faulty)
         throw new FatalError('NOBODY_WAITS', `${path}.signal: nothing waits for ${name}`);
-    } else if (!('settings' in step)) await this.act(step, path);
+    } else await this.act(step, path);
     await runtime.settle();
   }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { CaseResult } from '../../lib/flowtests/backtest/model';
 import { findTests, readTest } from '../../lib/flowtests/files';
 import { Held } from '../runtime/held';
 import { adminToken, command, environmentOf, Scene } from '../runtime/scene';
@@ -9,12 +10,13 @@ import { root } from '../support';
 import { flowsTest, printed } from './command';
 
 describe('a recorded run', () => {
-  it('is a capsule that passes on its flow, for every scenario of the starter flows', async function () {
+  it('is a capsule that passes on its flow and unchanged in a back-test, for every scenario of the starter flows', async function () {
     this.timeout(60_000);
     const paths = findTests([join(root, 'flows', 'global')]);
     const results = JSON.parse(await printed(join(__dirname, 'capsules.js'), paths)) as {
       name: string;
       failures: string[];
+      backtest: CaseResult;
     }[];
     assert.equal(
       results.length,
@@ -22,6 +24,12 @@ describe('a recorded run', () => {
     );
     assert.deepEqual(
       results.flatMap(({ name, failures }) => failures.map((words) => `${name}: ${words}`)),
+      [],
+    );
+    assert.deepEqual(
+      results.flatMap(({ name, backtest: { taken, decision, effects, assumed, error } }) =>
+        taken && !decision && effects.length + assumed.length === 0 && error === undefined ? [] : [name],
+      ),
       [],
     );
   });

@@ -72,6 +72,8 @@ export class RecordedAnswers implements PartnerCalls {
         };
       case 'FAILED':
         return { outcome: 'fatal', message };
+      case 'DECLINED':
+        return { outcome: 'fatal', message: 'declined by a person', vendorCode: 'DECLINED' };
       case 'UNKNOWN':
       case 'INTENDED':
         return { outcome: 'unknown', message };
