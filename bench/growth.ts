@@ -5,6 +5,7 @@ import { planRecord } from '../lib/engine/facts/plan';
 import type { FactSeed } from '../lib/ledger/cases';
 import { openLedger } from '../lib/ledger/open';
 import type { Ledger } from '../lib/ledger/port';
+import { defaultPatience } from '../lib/model/deadlines';
 import type { Fact } from '../lib/model/fact';
 import { factId, identifierTokens } from '../lib/model/keys';
 import { dataSchemaUri } from '../lib/model/wire';
@@ -64,9 +65,10 @@ async function record(ledger: Ledger, seeds: FactSeed[]): Promise<void> {
     tenant: 'default',
     newId: v7,
     runId: 'bench',
-    rootRunId: 'bench',
-    correlationId: 'bench',
+    patienceOf: () => defaultPatience,
+    calendars: new Map(),
     takes: () => false,
+    follows: () => false,
   });
   await ledger.record(partition, plan.commit);
 }

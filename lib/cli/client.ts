@@ -21,6 +21,18 @@ function defaultToken(): string | undefined {
   return own ?? (mode === 'production' ? undefined : developmentToken);
 }
 
+/** The runtime says no, in its own words; `answer` is its whole problem document. */
+export class RefusedError extends FatalError {
+  constructor(
+    method: string,
+    path: string,
+    readonly status: number,
+    readonly answer: Record<string, unknown>,
+  ) {
+    super('REFUSED', `${method} ${path}: ${String(answer.detail ?? answer.title ?? status)}`);
+  }
+}
+
 /** @throws FatalError UNREACHABLE, REFUSED with the runtime's own words */
 export async function call(
   options: RuntimeOptions,
@@ -38,11 +50,7 @@ export async function call(
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const answer = (await response.json()) as Record<string, unknown>;
-  if (!response.ok)
-    throw new FatalError(
-      'REFUSED',
-      `${method} ${path}: ${String(answer.detail ?? answer.title ?? response.status)}`,
-    );
+  if (!response.ok) throw new RefusedError(method, path, response.status, answer);
   return answer;
 }
 

@@ -10,11 +10,13 @@ import type {
   SystemKind,
 } from '../connectors/kit/connector';
 import type { PartnerControl } from '../ledger/operators';
+import type { AlertKind } from '../model/alert';
 import type { CaseState } from '../model/case';
+import type { Patience } from '../model/deadlines';
 import type { RerouteError } from '../model/errors';
 import type { FactDraft } from '../model/fact';
 import type { PolicyTable } from '../model/policy';
-import type { ExceptionCode } from '../model/taxonomy';
+import type { ExceptionCode, Severity } from '../model/taxonomy';
 import type { Override } from './facts/overrides';
 import type { Folders } from './files/inbox';
 import type { FetchStatus } from './polling/task';
@@ -67,6 +69,8 @@ export interface PartnerConfig {
   folders?: Partial<Folders>;
   /** What is set on its facts after the mapping, in this order. */
   overrides?: Override[];
+  /** How long silence about its shipments is normal; what is left out is the default. */
+  patience?: Partial<Patience>;
   /** Name of the trade lane that it serves: partners of one lane are compared, see parity. */
   lane?: string;
   /** How its feed or inbox is fetched; what is left out is the connector's or the engine's own. */
@@ -128,6 +132,21 @@ export interface CaseSource {
   codes: ExceptionCode[];
   regions: string[];
   partners: string[];
+  /** Also when the facts of an open case change, e.g. by a later estimate. */
+  updates?: boolean;
+  deliver(message: FlowMessage): void;
+}
+/** A channel for alerts: one run for every alert that fires and matches. */
+export interface AlertSource {
+  kind: 'alert-in';
+  node: NodeRef;
+  /** Business and technical alerts never share a channel. */
+  channel: AlertKind;
+  /** Empty lists match everything. */
+  rules: string[];
+  regions: string[];
+  /** The mildest severity that is taken. */
+  severity: Severity;
   deliver(message: FlowMessage): void;
 }
 /** A node that parks messages: where they go on. */
@@ -137,11 +156,11 @@ export interface ResumePoint {
   /** `reason` says why it goes on; with `reenter: 'input'` the node handles the message again instead of sending it. */
   resume(message: FlowMessage, resumption: Resumption): void;
 }
-export type Source = PartnerSource | CaseSource | ResumePoint;
+export type Source = PartnerSource | CaseSource | AlertSource | ResumePoint;
 
 export interface Resumption {
   reenter: 'output' | 'input';
-  reason: 'timer' | 'signal' | 'timeout';
+  reason: 'timer' | 'signal' | 'timeout' | 'released';
   payload?: unknown;
   by?: string;
 }
@@ -223,6 +242,19 @@ export interface Compensated {
   unclear: string[];
 }
 
+/** What a flow alerts. */
+export interface AlertRequest {
+  node: NodeRef;
+  kind: AlertKind;
+  severity: Severity;
+  title: string;
+  message: string;
+  /** One cause: another alert of the key is counted on the one that is open. The case, or the run, when it is empty. */
+  key?: string;
+  /** Ends the open alert of the key instead of raising one. */
+  resolve?: boolean;
+}
+
 export interface Decision {
   outcome: string;
   then: Record<string, unknown>;
@@ -267,6 +299,11 @@ export interface NodeEngine {
   compensate(message: FlowMessage, node: NodeRef): Promise<Compensated>;
   wait(message: FlowMessage, request: WaitRequest): Promise<void>;
   verify(message: FlowMessage, request: VerifyRequest): Promise<VerifyOutcome>;
+  /** Answers the alert's id, and whether it fired now, was open already, or is over. */
+  alert(
+    message: FlowMessage,
+    request: AlertRequest,
+  ): Promise<{ id: string | undefined; outcome: 'fired' | 'counted' | 'resolved' }>;
   deadLetter(message: FlowMessage, node: NodeRef, reason: { code: string; message: string }): Promise<string>;
   replay(request: {
     name: string;

@@ -2,6 +2,8 @@
 import type { Connector } from '../connectors/kit/connector';
 import type { Dispatch } from '../dispatch/port';
 import type { Ledger } from '../ledger/port';
+import type { CalendarBook } from '../model/calendar';
+import type { FlowMessage, NodeRef } from './api';
 import type { EngineLimits } from './limits';
 import type { PartnerCalls } from './partners/calls';
 
@@ -21,6 +23,8 @@ export interface EngineDeps {
   tenant: string;
   /** Region of this installation, ISO 3166; for what names none. */
   region?: string | undefined;
+  /** Working hours, holidays and cut-offs by region; without them every hour counts. */
+  calendars?: CalendarBook | undefined;
   /** Epoch milliseconds. */
   now: () => number;
   /** UUIDv7. */
@@ -28,6 +32,8 @@ export interface EngineDeps {
   /** In [0, 1). */
   random: () => number;
   limits: EngineLimits;
+  /** A deployed node with an input, whatever its type: where an operator may move a message to. */
+  nodeAt?: (id: string) => { node: NodeRef; receive(message: FlowMessage): void } | undefined;
   /** Who answers partner calls; the partners themselves unless told. */
   calls?: PartnerCalls;
 }

@@ -3,6 +3,13 @@ import type { CaseState } from '../model/case';
 import type { FactDraft } from '../model/fact';
 import { partitionOf } from '../model/keys';
 import type { PartnerStatus, RecordOutcome } from './api';
+import { Alerts } from './attention/alerts';
+import { Clocks } from './attention/clocks';
+import { CutOffs } from './attention/cut-offs';
+import { Deadlines } from './attention/deadlines';
+import { Incidents } from './attention/incidents';
+import { Sweep } from './attention/sweep';
+import { Healing } from './cases/healing';
 import { CaseService } from './cases/service';
 import { CaseSteps } from './cases/steps';
 import type { EngineDeps } from './deps';
@@ -25,6 +32,7 @@ import { Scheduler } from './runs/scheduler';
 import { type ReplayInput, RunStarter } from './runs/starter';
 import { RunTracker } from './runs/tracker';
 import { Sources } from './sources';
+import { type MoveRequest, moveDeadLetter, releaseStranded, type Stranded, strandedAt } from './stranded';
 import { Waits } from './waits';
 
 export class Engine extends NodeCalls {
@@ -42,10 +50,16 @@ export class Engine extends NodeCalls {
   protected readonly compensation: Compensation;
   protected readonly recorder: Recorder;
   protected readonly steps: CaseSteps;
+  readonly alerts: Alerts;
+  private readonly healing: Healing;
+  private readonly incidents: Incidents;
+  private readonly sweep: Sweep;
   private readonly fetcher: Fetcher;
   private started = false;
   /** How often flows were about to stop. */
   private stops = 0;
+  /** Attempts that ended since the flows started, by flow version: what tells a sick version from a sound one. */
+  private attempts = new Map<string, { ended: number; failed: number }>();
 
   constructor(protected readonly deps: EngineDeps) {
     super();
@@ -72,7 +86,7 @@ export class Engine extends NodeCalls {
       },
       log,
     );
-    this.starter = new RunStarter(deps, this.sources, this.tracker);
+    this.starter = new RunStarter(deps, this.sources, this.tracker, (run) => this.healing.run(run));
     this.partners = new PartnerRegistry(
       deps.connectors,
       new SecretStore(deps.environment),
@@ -96,11 +110,38 @@ export class Engine extends NodeCalls {
     this.waits = new Waits(deps, this.scheduler);
     this.effects = new Effects(deps, this.partners, this.waits);
     this.cases = new CaseService(deps);
-    this.recorder = new Recorder(deps, this.partners, (state) => this.isTaken(state));
+    this.recorder = new Recorder(
+      deps,
+      this.partners,
+      (state) => this.isTaken(state),
+      (state) => this.sources.following(state).length > 0,
+    );
     this.compensation = new Compensation(deps, this.partners, this.effects, this.cases, (run, drafts) =>
       this.recorder.record(run, drafts),
     );
+    this.healing = new Healing(this.cases, this.compensation);
     this.steps = new CaseSteps(deps, this.cases, this.effects, this.waits);
+    this.alerts = new Alerts(deps, this.sources);
+    this.incidents = new Incidents(deps, {
+      partners: this.partners,
+      recorder: this.recorder,
+      cases: this.cases,
+      alerts: this.alerts,
+    });
+    this.effects.onExhausted = (run, outage) => {
+      const { caseId } = run.record;
+      if (caseId !== undefined) this.later(this.incidents.hit(outage, caseId), run);
+    };
+    this.sweep = new Sweep(
+      deps,
+      [
+        new Deadlines(deps, this.recorder),
+        new Clocks(deps, this.cases, this.alerts),
+        new CutOffs(deps, this.alerts),
+        this.incidents,
+      ],
+      { leases: () => this.scheduler.leases(), paused: () => this.scheduler.isPaused },
+    );
     this.cases.onDecision = (caseId, payload, by) => this.waits.signal(`decision:${caseId}`, payload, by);
     this.cases.onEffectDecision = (key, decision, by) => this.waits.signal(`effect:${key}`, { decision }, by);
     this.replays = new Replays(deps, (record, input) => this.preview(record, input));
@@ -117,12 +158,14 @@ export class Engine extends NodeCalls {
     await this.scheduler.start();
     this.runner.start();
     this.fetcher.start();
+    this.sweep.start();
     this.started = true;
   }
 
   /** Flows run: runs are taken, and those that waited for a flow try again. */
   async flowsStarted(versions: Map<string, string>): Promise<void> {
     this.starter.flowVersions = versions;
+    this.attempts = new Map();
     const { stops } = this;
     const { ledger, now } = this.deps;
     for (let partition = 0; partition < ledger.partitions; partition += 1) {
@@ -197,6 +240,7 @@ export class Engine extends NodeCalls {
     if (!this.started) return;
     this.started = false;
     this.fetcher.halt();
+    await this.sweep.stop();
     await this.drain();
     this.runner.stop();
     // Closing the partners' connections ends the rounds that wait for an answer, while the leases still hold.
@@ -214,9 +258,37 @@ export class Engine extends NodeCalls {
     return this.runner.active;
   }
 
+  /** Attempts that ended since the flows started last, and how many of them failed; one that was put off did not fail. */
+  attemptsOf(flowVersion: string): { ended: number; failed: number } {
+    return this.attempts.get(flowVersion) ?? { ended: 0, failed: 0 };
+  }
+
+  /** Where messages wait that the deployed nodes do not have any more. */
+  strandedAt(deployed: ReadonlySet<string>): Promise<Stranded[]> {
+    return strandedAt(this.deps, deployed);
+  }
+
+  /** Lets them go: each becomes a dead letter with the reason NODE_GONE. Answers how many. */
+  releaseStranded(deployed: ReadonlySet<string>, by: string): Promise<number> {
+    return releaseStranded(this.deps, deployed, by);
+  }
+
+  /** See `moveDeadLetter`. */
+  moveDeadLetter(request: MoveRequest): Promise<string | undefined> {
+    return moveDeadLetter(this.deps, this.replays, request);
+  }
+
+  private count(run: ActiveRun): void {
+    if (run.flowVersion === undefined || run.failure?.error?.fate === 'park') return;
+    const { ended, failed } = this.attemptsOf(run.flowVersion);
+    this.attempts.set(run.flowVersion, { ended: ended + 1, failed: failed + (run.failure ? 1 : 0) });
+  }
+
   private ended(run: ActiveRun, state: string): void {
     const { partition } = run.lease;
+    this.count(run);
     if (state === 'queued') this.scheduler.dueAt(partition, this.deps.now());
+    this.noteOutage(run);
     this.scheduler.freed(partition);
     // Also when the run itself went on: a dead letter of a case asks for a person.
     const letter = run.deadLetters.at(-1)?.reason;
@@ -237,6 +309,15 @@ export class Engine extends NodeCalls {
         run,
       );
     }
+  }
+
+  /** A circuit that is open holds the case up: it becomes a child of the incident. */
+  private noteOutage(run: ActiveRun): void {
+    const { failure, record } = run;
+    if (failure?.code !== 'CIRCUIT_OPEN' || record.caseId === undefined) return;
+    const { partner, operation } = failure.error?.context ?? {};
+    if (typeof partner !== 'string' || typeof operation !== 'string') return;
+    this.later(this.incidents.hit({ partner, operation, message: failure.message }, record.caseId), run);
   }
 
   private later(work: Promise<unknown>, run: ActiveRun): void {

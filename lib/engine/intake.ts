@@ -160,6 +160,7 @@ export class Intake {
           state: 'running',
           attempt: 1,
           createdAt: item.receivedAt,
+          ...(result.unseen ? { unseen: true } : {}),
           raw: {
             partner: item.partner,
             headers: item.headers,

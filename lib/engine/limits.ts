@@ -24,6 +24,10 @@ export interface EngineLimits {
   /** Node visits kept of a run. */
   maxTraceSteps: number;
   leaseMs: number;
+  /** Between two looks at deadlines, clocks and alerts. */
+  attentionMs: number;
+  /** Shipments of a partition, and cases, that one look takes up; the others wait for the next. */
+  attentionBatch: number;
   /** Body of a partner's answer, in bytes. */
   maxResponseBytes: number;
   /** Partners answer within this process (flow tests, back-tests): no rate, no queue, no circuit between them and the engine. */
@@ -44,6 +48,8 @@ export const defaultLimits: EngineLimits = {
   maxMessageChars: 1_000_000,
   maxTraceSteps: 200,
   leaseMs: 15_000,
+  attentionMs: 5_000,
+  attentionBatch: 100,
   maxResponseBytes: 16 * 1024 * 1024,
   freeLanes: false,
 };

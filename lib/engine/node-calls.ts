@@ -3,10 +3,12 @@ import type { NormalizeReport, NormalizeResult, Operation, SystemKind } from '..
 import type { CaseState } from '../model/case';
 import { FatalError, NotInRunError } from '../model/errors';
 import type { FactDraft } from '../model/fact';
+import { sha256Hex } from '../model/keys';
 import type { PolicyTable } from '../model/policy';
 import type {
   ActionOutcome,
   ActionRequest,
+  AlertRequest,
   Compensated,
   Decision,
   FlowMessage,
@@ -21,6 +23,8 @@ import type {
   VerifyRequest,
   WaitRequest,
 } from './api';
+import type { Alerts } from './attention/alerts';
+import type { CaseService } from './cases/service';
 import type { CaseSteps } from './cases/steps';
 import type { EngineDeps } from './deps';
 import type { Compensation } from './effects/compensate';
@@ -40,6 +44,8 @@ export abstract class NodeCalls implements NodeEngine {
   abstract readonly partners: PartnerRegistry;
   abstract readonly replays: Replays;
   abstract readonly waits: Waits;
+  abstract readonly cases: CaseService;
+  abstract readonly alerts: Alerts;
   protected abstract readonly deps: EngineDeps;
   protected abstract readonly sources: Sources;
   protected abstract readonly tracker: RunTracker;
@@ -132,6 +138,38 @@ export abstract class NodeCalls implements NodeEngine {
 
   verify(message: FlowMessage, request: VerifyRequest): Promise<VerifyOutcome> {
     return this.steps.verify(this.runOf(message, request.node.type), message, request);
+  }
+
+  async alert(
+    message: FlowMessage,
+    request: AlertRequest,
+  ): Promise<{ id: string | undefined; outcome: 'fired' | 'counted' | 'resolved' }> {
+    const run = this.runOf(message, request.node.type);
+    const key = `flow|${request.key || run.subject}|${request.node.id}`;
+    if (run.preview) {
+      run.preview.notes.push(`would ${request.resolve ? 'end' : 'raise'} the alert ${request.title}`);
+      return { id: undefined, outcome: 'counted' };
+    }
+    if (request.resolve) {
+      await this.alerts.resolve([key]);
+      return { id: undefined, outcome: 'resolved' };
+    }
+    const { kind, severity, title, message: text } = request;
+    const state = run.record.caseId === undefined ? undefined : await this.cases.load(run.record.caseId);
+    const { alert, fired } = await this.alerts.raise({
+      // The same attempt again is the same alert, whatever became of it meanwhile.
+      id: sha256Hex(`${run.id}|${request.node.id}|${key}`).slice(0, 32),
+      ...{ key, kind, severity, title, message: text, at: this.deps.now(), rule: 'flow' },
+      ...(state
+        ? {
+            caseId: state.id,
+            subject: state.subject,
+            ...(state.region === undefined ? {} : { region: state.region }),
+          }
+        : {}),
+      ...(run.record.partner === undefined ? {} : { partner: run.record.partner }),
+    });
+    return { id: alert.id, outcome: fired ? 'fired' : 'counted' };
   }
 
   async deadLetter(

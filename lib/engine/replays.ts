@@ -19,6 +19,8 @@ export interface ReplayRequest {
   edit?: Record<string, string>;
   canary?: number;
   ratePerSecond?: number;
+  /** Node at whose input parked messages go on instead of where they were parked. */
+  moveTo?: string;
 }
 
 /** A plan is looked through item by item: more than this needs a narrower selection. */
@@ -50,7 +52,11 @@ export class Replays {
         partition: run.partition,
         outcome: 'pending',
         runId: run.id,
-        ...(edit === undefined ? {} : { edit }),
+        ...(request.moveTo !== undefined
+          ? { edit: { moveTo: request.moveTo } }
+          : edit === undefined
+            ? {}
+            : { edit }),
       });
     }
     const replay: Replay = {
@@ -141,6 +147,7 @@ export class Replays {
       replayId: item.replayId,
       ordinal: item.ordinal,
       ...(typeof item.edit === 'string' ? { body: item.edit } : {}),
+      ...(isMove(item.edit) ? { moveTo: item.edit.moveTo } : {}),
       ...(item.kind === 'dead-letter' ? { deadLetter: item.ref } : {}),
     };
   }
@@ -268,6 +275,9 @@ export class Replays {
     );
   }
 }
+
+const isMove = (edit: unknown): edit is { moveTo: string } =>
+  typeof edit === 'object' && edit !== null && 'moveTo' in edit && typeof edit.moveTo === 'string';
 
 const worst: readonly ReplayItem['outcome'][] = ['skip', 'create', 'change', 'costs', 'needs approval'];
 

@@ -1,6 +1,9 @@
 /** Where runs enter and re-enter flows: the nodes that registered themselves. */
+
+import type { AlertSeed } from '../model/alert';
 import type { CaseState } from '../model/case';
-import type { CaseSource, PartnerSource, ResumePoint, Source } from './api';
+import { severities } from '../model/taxonomy';
+import type { AlertSource, CaseSource, PartnerSource, ResumePoint, Source } from './api';
 
 export class Sources {
   private readonly byNode = new Map<string, Source>();
@@ -25,6 +28,17 @@ export class Sources {
     );
   }
 
+  /** Those that want to know when the facts of an open case change. */
+  following(state: CaseState): CaseSource[] {
+    return this.forCase(state).filter(({ updates }) => updates === true);
+  }
+
+  forAlert(alert: Pick<AlertSeed, 'kind' | 'rule' | 'severity' | 'region'>): AlertSource[] {
+    return this.ordered().filter(
+      (source): source is AlertSource => source.kind === 'alert-in' && takes(source, alert),
+    );
+  }
+
   resumePoint(nodeId: string): ResumePoint | undefined {
     const source = this.byNode.get(nodeId);
     return source?.kind === 'resume' ? source : undefined;
@@ -36,9 +50,23 @@ export class Sources {
   }
 }
 
+const allows = (list: readonly string[], value: string | undefined): boolean =>
+  list.length === 0 || (value !== undefined && list.includes(value));
+
+function takes(
+  source: AlertSource,
+  alert: Pick<AlertSeed, 'kind' | 'rule' | 'severity' | 'region'>,
+): boolean {
+  return (
+    source.channel === alert.kind &&
+    allows(source.rules, alert.rule) &&
+    // An alert about no region concerns every one.
+    (alert.region === undefined || allows(source.regions, alert.region)) &&
+    severities.indexOf(alert.severity) <= severities.indexOf(source.severity)
+  );
+}
+
 function matches(source: CaseSource, state: CaseState): boolean {
-  const allows = (list: readonly string[], value: string | undefined) =>
-    list.length === 0 || (value !== undefined && list.includes(value));
   return (
     allows(source.codes, state.code) &&
     allows(source.regions, state.region) &&

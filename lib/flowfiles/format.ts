@@ -1,5 +1,4 @@
 /** One file a tab, subflow or the shared configuration; stable order, so that a diff reads like the change. Pure. */
-import { createHash } from 'node:crypto';
 
 export interface FlowNode {
   id: string;
@@ -39,7 +38,7 @@ export function splitFlows(nodes: FlowNode[], known: ReadonlyMap<string, string>
 }
 
 /** The tab itself first, then by id: moving a node on the canvas moves no lines. */
-function byPlace(a: FlowNode, b: FlowNode): number {
+export function byPlace(a: FlowNode, b: FlowNode): number {
   const rank = (node: FlowNode) => (node.type === 'tab' || node.type === 'subflow' ? 0 : 1);
   return rank(a) - rank(b) || (a.id < b.id ? -1 : 1);
 }
@@ -74,22 +73,6 @@ function ordered(node: FlowNode): Record<string, unknown> {
   return Object.fromEntries(names.map((name) => [name, node[name]]));
 }
 
-/** Content hash of each tab and subflow, position on the canvas left out: the version that runs and dead letters name. */
-export function flowVersions(nodes: FlowNode[]): Map<string, string> {
-  const shared = nodes.filter((node) => node.z === undefined || node.z === '');
-  const versions = new Map<string, string>();
-  for (const { id, type } of nodes) {
-    if (type !== 'tab' && type !== 'subflow') continue;
-    const own = nodes.filter((node) => node.id === id || node.z === id);
-    const content = [...own, ...shared.filter((node) => node.id !== id && node.type !== 'tab')].map(
-      ({ x: _x, y: _y, ...rest }) => ordered(rest as FlowNode),
-    );
-    content.sort((a, b) => (String(a.id) < String(b.id) ? -1 : 1));
-    versions.set(id, createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16));
-  }
-  return versions;
-}
-
 /** Property names under which a value would be a secret written down. */
 const secretName = /(password|passwd|secret|token|api[-_]?key|private[-_]?key|credential)s?$/i;
 const reference = /^(env:|file:|\$\{|$)/;
@@ -104,6 +87,25 @@ export function literalSecrets(nodes: FlowNode[]): { node: string; property: str
     for (const [name, entry] of Object.entries(value))
       look(node, entry, path === '' ? name : `${path}.${name}`, secret || secretName.test(name));
   };
-  for (const node of nodes) if (node.type.startsWith('reroute-')) look(node, node, '', false);
+  for (const node of nodes) {
+    if (node.type.startsWith('reroute-')) look(node, node, '', false);
+    // Node-RED takes credentials out of a node before it saves; in a file they would be written down.
+    else if (node.credentials !== undefined) look(node, node.credentials, 'credentials', true);
+    found.push(...secretSettings(node));
+  }
   return found;
+}
+
+/** Settings of a tab, subflow or group that are named like a secret and hold one; Node-RED's own type `cred` keeps it elsewhere. */
+function secretSettings(node: FlowNode): { node: string; property: string }[] {
+  const settings: unknown[] = Array.isArray(node.env) ? node.env : [];
+  return settings.flatMap((entry, index) => {
+    if (typeof entry !== 'object' || entry === null) return [];
+    const { name, value, type } = entry as { name?: unknown; value?: unknown; type?: unknown };
+    const literal =
+      type === 'cred' ? value !== undefined && value !== '' : type === 'str' && secretName.test(String(name));
+    return literal && typeof value === 'string' && !reference.test(value)
+      ? [{ node: node.id, property: `env.${index}.value` }]
+      : [];
+  });
 }

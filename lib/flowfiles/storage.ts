@@ -2,24 +2,38 @@
  * Node-RED storage module over a folder of flow files (https://nodered.org/docs/api/storage/). Settings, sessions and the
  * encrypted credential store live in the data folder; nothing secret is ever written below `flows/`.
  */
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { FatalError } from '../model/errors';
-import { type FlowNode, formatFlowFile, literalSecrets, splitFlows } from './format';
+import { readFlowFolder, replaceFile, writeFlowFolder } from './files';
+import type { FlowNode } from './format';
+
+/** What is done with flows around their files: versions, checks, audit. */
+export interface FlowKeeper {
+  /** They were read from their files. */
+  loaded(nodes: FlowNode[], paths: ReadonlyMap<string, string>): Promise<void>;
+  /**
+   * They are to be replaced.
+   * @param by Node-RED's user, or who stands in for one
+   * @param write puts them into their files; `paths` adds to what is known of where they stand
+   * @throws RerouteError when they are refused; then nothing has been written
+   */
+  saving(
+    nodes: FlowNode[],
+    paths: ReadonlyMap<string, string>,
+    by: unknown,
+    write: (paths: ReadonlyMap<string, string>) => Promise<void>,
+  ): Promise<void>;
+}
 
 export interface FlowStorageOptions {
   flowsDir: string;
   dataDir: string;
-  /** Called before files are replaced, so that runs can settle; a refusal of the deploy calls `aborted`. */
-  beforeSave(): Promise<void>;
-  aborted(): void;
+  keeper: FlowKeeper;
 }
 
-/** Folders below `flows/` that are read as running flows; `library/` holds templates. */
-const liveFolders = ['global', 'regions'];
-
 export class FlowStorage {
-  private paths = new Map<string, string>();
+  private paths: ReadonlyMap<string, string> = new Map();
 
   constructor(private readonly options: FlowStorageOptions) {}
 
@@ -46,79 +60,22 @@ export class FlowStorage {
   }
 
   async getFlows(): Promise<FlowNode[]> {
-    const flows: FlowNode[] = [];
-    this.paths = new Map();
-    for (const path of await this.files()) {
-      const nodes = await this.readFlowFile(path);
-      for (const node of nodes)
-        if (node.type === 'tab' || node.type === 'subflow') this.paths.set(node.id, path);
-      flows.push(...nodes);
-    }
-    return flows;
+    const { nodes, paths } = await readFlowFolder(this.options.flowsDir);
+    this.paths = paths;
+    await this.options.keeper.loaded(nodes, paths);
+    return nodes;
   }
 
-  private async files(): Promise<string[]> {
-    const found: string[] = [];
-    for (const folder of liveFolders) {
-      const entries = await readdir(join(this.options.flowsDir, folder), {
-        recursive: true,
-        withFileTypes: true,
-      }).catch(() => []);
-      for (const entry of entries) {
-        if (entry.isFile() && entry.name.endsWith('.json') && !entry.name.endsWith('.flowtest.json'))
-          found.push(
-            relative(this.options.flowsDir, join(entry.parentPath, entry.name)).split(sep).join('/'),
-          );
-      }
-    }
-    return found.sort();
+  /** @throws FatalError SECRET_IN_FLOW, FLOWS_REFUSED; then nothing is written and runs go on */
+  saveFlows(flows: FlowNode[], user?: unknown): Promise<void> {
+    return this.options.keeper.saving(flows, this.paths, user, async (paths) => {
+      this.paths = await writeFlowFolder(this.options.flowsDir, flows, new Map([...this.paths, ...paths]));
+    });
   }
 
-  private async readFlowFile(path: string): Promise<FlowNode[]> {
-    try {
-      return JSON.parse(await readFile(join(this.options.flowsDir, path), 'utf8')) as FlowNode[];
-    } catch (cause) {
-      throw new FatalError('FLOW_FILE_BROKEN', `the flow file ${path} cannot be read as JSON`, {
-        hint: 'Repair it or take the last committed version.',
-        cause,
-      });
-    }
-  }
-
-  /** @throws FatalError SECRET_IN_FLOW naming node and property; then nothing is written and runs go on */
-  async saveFlows(flows: FlowNode[]): Promise<void> {
-    const secrets = literalSecrets(flows);
-    if (secrets.length > 0) {
-      throw new FatalError(
-        'SECRET_IN_FLOW',
-        `not deployed: ${secrets.map(({ node, property }) => `node ${node}, ${property}`).join('; ')} would write a secret into a flow file`,
-        {
-          hint: 'Use a reference like env:NAME or file:PATH.',
-        },
-      );
-    }
-    await this.options.beforeSave();
-    try {
-      await this.write(flows);
-    } catch (error) {
-      this.options.aborted();
-      throw error;
-    }
-  }
-
-  private async write(flows: FlowNode[]): Promise<void> {
-    const files = splitFlows(flows, this.paths);
-    const kept = new Set(files.map((file) => file.path));
-    for (const { path, nodes } of files)
-      await replaceFile(join(this.options.flowsDir, path), formatFlowFile(nodes));
-    for (const path of await this.files()) if (!kept.has(path)) await rm(join(this.options.flowsDir, path));
-    this.paths = new Map(
-      files.flatMap(({ path, nodes }) =>
-        nodes
-          .filter((node) => node.type === 'tab' || node.type === 'subflow')
-          .map((node) => [node.id, path] as const),
-      ),
-    );
+  /** Where each flow stands. */
+  get known(): ReadonlyMap<string, string> {
+    return this.paths;
   }
 
   getCredentials(): Promise<unknown> {
@@ -162,12 +119,4 @@ export class FlowStorage {
   private writeJson(name: string, value: unknown): Promise<void> {
     return replaceFile(join(this.options.dataDir, name), `${JSON.stringify(value, null, 2)}\n`);
   }
-}
-
-/** Whole or not at all. */
-async function replaceFile(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  if ((await readFile(path, 'utf8').catch(() => undefined)) === text) return;
-  await writeFile(`${path}.new`, text, { mode: 0o644 });
-  await rename(`${path}.new`, path);
 }

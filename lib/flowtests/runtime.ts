@@ -12,7 +12,8 @@ import { Engine } from '../engine/engine';
 import { defaultLimits } from '../engine/limits';
 import type { PartnerCalls } from '../engine/partners/calls';
 import type { Hooks } from '../engine/runs/hooks';
-import { type FlowNode, flowVersions } from '../flowfiles/format';
+import type { FlowNode } from '../flowfiles/format';
+import { versionsByPlace } from '../flowfiles/units';
 import { type MemoryLedger, openMemoryLedger } from '../ledger/sqlite/memory';
 import { FatalError } from '../model/errors';
 import { seededIds, VirtualClock } from './clock';
@@ -147,7 +148,7 @@ export class FlowRuntime {
     });
     await this.reload();
     await started;
-    await this.engine.flowsStarted(flowVersions(flows));
+    await this.engine.flowsStarted(versionsByPlace(flows));
   }
 
   /** Everything forgotten, and the clock at the beginning. */

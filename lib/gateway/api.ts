@@ -38,10 +38,12 @@ export function createApi(deps: GatewayDeps): Express {
     next();
   });
   const router = express.Router({ caseSensitive: true });
-  const json = express.json({ limit: maxBodyBytes, strict: true, inflate: false });
+  const jsonUpTo = (limit: number) => express.json({ limit, strict: true, inflate: false });
+  const json = jsonUpTo(maxBodyBytes);
   for (const entry of routes) {
     const before: RequestHandler[] = [authenticate(deps, entry)];
-    if (entry.method === 'post') before.push(requireJson, json);
+    if (entry.method === 'post')
+      before.push(requireJson, entry.maxBody === undefined ? json : jsonUpTo(entry.maxBody));
     router[entry.method](entry.path, ...before, (request, response) => run(deps, entry, request, response));
   }
   for (const [path, methods] of methodsByPath()) {

@@ -5,11 +5,13 @@ import type { InboundRequest } from '../connectors/kit/connector';
 import type { PartnerMode, PartnerStatus } from '../engine/api';
 import type { IntakeAnswer } from '../engine/intake';
 import type { ReplayRequest } from '../engine/replays';
+import type { FlowOperations } from '../flowfiles/operations';
 import type { BacktestRequest, Candidate } from '../flowtests/backtest/model';
 import type { Backtest } from '../flowtests/backtest/service';
 import type { SessionRecord } from '../ledger/access';
 import type { Replay } from '../ledger/operators';
 import type { Ledger } from '../ledger/port';
+import type { Alert } from '../model/alert';
 import type { CaseState } from '../model/case';
 import type { Scope } from '../model/scope';
 import type { Access } from './access/access';
@@ -71,6 +73,11 @@ export interface CasesPort {
   act(id: string, action: CaseAction, caller: Caller): Promise<CaseActionOutcome>;
 }
 
+export interface AlertsPort {
+  /** Audited with caller and reason. Undefined when there is no such open alert. */
+  acknowledge(id: string, by: string, reason: string): Promise<Alert | undefined>;
+}
+
 export interface ReplaysPort {
   /** @throws FatalError when the selection is unscoped, empty or too large */
   create(request: ReplayRequest): Promise<{ replay: Replay; count: number }>;
@@ -78,6 +85,38 @@ export interface ReplaysPort {
   start(id: string): Promise<boolean>;
   pause(id: string): Promise<boolean>;
   cancel(id: string): Promise<boolean>;
+}
+
+/** Flows as people and programs handle them. */
+export type FlowsPort = Pick<
+  FlowOperations,
+  | 'list'
+  | 'files'
+  | 'findings'
+  | 'history'
+  | 'version'
+  | 'compare'
+  | 'check'
+  | 'deploy'
+  | 'deployment'
+  | 'rollback'
+  | 'tag'
+  | 'tags'
+  | 'tagged'
+>;
+
+export interface MovesPort {
+  /**
+   * Lets the parked message of a dead letter go on at another node.
+   * @returns id of the replay that does it; undefined when there is no such dead letter
+   * @throws FatalError NOT_PARKED, NOT_OPEN, NODE_UNKNOWN
+   */
+  moveDeadLetter(request: {
+    deadLetterId: string;
+    nodeId: string;
+    by: string;
+    reason: string;
+  }): Promise<string | undefined>;
 }
 
 export interface OidcPort {
@@ -121,6 +160,9 @@ export interface GatewayDeps {
   cases: CasesPort;
   replays: ReplaysPort;
   backtests: BacktestsPort;
+  flows: FlowsPort;
+  moves: MovesPort;
+  alerts: AlertsPort;
   ready(): Promise<Readiness>;
   tokens: TokenStore;
   access: Access;

@@ -1,4 +1,5 @@
 /** Turns whatever a call threw into a problem. What nobody foresaw is logged and answered without its details. */
+import { FlowsRefusedError, FlowsStaleError } from '../flowfiles/errors';
 import { isRerouteError, type RerouteError, VersionConflictError } from '../model/errors';
 import { Problem } from './problems';
 
@@ -13,6 +14,11 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof VersionConflictError)
     return new Problem(409, 'version-conflict', { detail: sentence(error.message, error.hint) });
+  if (error instanceof FlowsStaleError)
+    return new Problem(409, 'flows-stale', {
+      detail: sentence(error.message, error.hint),
+      conflict: { ...error.current, diff: error.diff },
+    });
   if (isRerouteError(error)) {
     const status = statusOf(error);
     // What is wrong inside is for the log.
@@ -23,6 +29,7 @@ export function problemOf(error: unknown): Problem {
       });
     return new Problem(status, error.code.toLowerCase().replaceAll('_', '-'), {
       detail: sentence(error.message, error.hint),
+      ...(error instanceof FlowsRefusedError ? { findings: [...error.findings] } : {}),
     });
   }
   return (

@@ -17,6 +17,15 @@ export const problemDetails = z.strictObject({
       }),
     )
     .optional(),
+  conflict: z
+    .looseObject({
+      rev: z.string().optional(),
+      version: z.string().optional(),
+      diff: z.array(z.unknown()),
+    })
+    .optional()
+    .describe('What runs now, and the difference from it to what was sent'),
+  findings: z.array(z.unknown()).optional().describe('What the checks of flow files say'),
 });
 export type ProblemDetails = z.infer<typeof problemDetails>;
 
@@ -25,6 +34,8 @@ export interface ProblemExtras {
   instance?: string;
   errors?: { at: string; message: string }[];
   headers?: Record<string, string>;
+  conflict?: { rev?: string; version?: string; diff: unknown[] };
+  findings?: unknown[];
 }
 
 const titles: Record<number, string> = {
@@ -68,6 +79,8 @@ export function problemBody(status: number, code: string, extras: ProblemExtras 
     ...(extras.instance === undefined ? {} : { instance: extras.instance }),
     code,
     ...(extras.errors === undefined ? {} : { errors: extras.errors }),
+    ...(extras.conflict === undefined ? {} : { conflict: extras.conflict }),
+    ...(extras.findings === undefined ? {} : { findings: extras.findings }),
   };
 }
 

@@ -46,6 +46,8 @@ export interface Route {
   answer: RouteAnswer;
   /** A read whose refusals are audited as those of writes are. */
   sensitive?: boolean;
+  /** Largest body, bytes, where it is another than that of all calls. */
+  maxBody?: number;
   /** Answers carry secrets or cookies: no idempotency key is asked for, and nothing of the answer is kept. */
   keyless?: boolean;
   /**

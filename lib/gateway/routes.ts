@@ -1,10 +1,12 @@
 /** Every REST call with the role it asks for: routing, authorisation, validation and docs/openapi.json all read this table. */
+import { alertRoutes } from './rest/alerts';
 import { auditRoutes } from './rest/audit';
 import { backtestRoutes } from './rest/backtests';
 import { caseRoutes } from './rest/cases';
 import { deadLetterRoutes } from './rest/dead-letters';
 import { describeRoute } from './rest/describe';
 import { factRoutes } from './rest/facts';
+import { flowRoutes } from './rest/flows';
 import { metricsRoutes } from './rest/metrics';
 import { parityRoutes } from './rest/parity';
 import { partnerRoutes } from './rest/partners';
@@ -25,7 +27,9 @@ export const routes: readonly Route[] = [
   ...runRoutes,
   ...backtestRoutes,
   ...partnerRoutes,
+  ...flowRoutes,
   ...parityRoutes,
+  ...alertRoutes,
   ...auditRoutes,
   ...signInRoutes,
   ...userRoutes,

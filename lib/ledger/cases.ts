@@ -3,7 +3,7 @@ import type { CaseEvent, CaseState } from '../model/case';
 import type { Fact } from '../model/fact';
 import type { ShipmentView } from '../model/shipment';
 import type { AuditSeed } from './operators';
-import type { Page, PageRequest } from './port';
+import type { Lease, Page, PageRequest } from './port';
 import type { RunSeed } from './runs';
 
 /** An identifier as it is searched: see `identifierTokens`. */
@@ -35,6 +35,14 @@ export interface VersionedShipment {
   view: ShipmentView;
 }
 
+export interface ShipmentWrite {
+  key: string;
+  expectedVersion: number;
+  view: ShipmentView;
+  /** When the shipment is to be looked at although no fact comes; an earlier time that is known already stays. */
+  watchAt?: number;
+}
+
 export interface CaseWrite {
   state: CaseState;
   /** 0 for a new case. The stored version must be this one. */
@@ -47,7 +55,7 @@ export interface CaseWrite {
 
 export interface RecordCommit {
   facts: FactSeed[];
-  shipments: { key: string; expectedVersion: number; view: ShipmentView }[];
+  shipments: ShipmentWrite[];
   cases: CaseWrite[];
   /** Runs that the change starts; the same partition. */
   runs: RunSeed[];
@@ -75,6 +83,16 @@ export interface CaseStore {
    * would arise; then nothing is written.
    */
   record(partition: number, commit: RecordCommit): Promise<{ facts: ('appended' | 'duplicate')[] }>;
+  /** Shipments of the partition whose time has come, the most overdue first. */
+  dueShipments(partition: number, request: { now: number; limit: number }): Promise<VersionedShipment[]>;
+  /**
+   * Sets when each is looked at next; never, where there is no time. One that has changed since it was read keeps the time that its
+   * change has set.
+   */
+  watchShipments(
+    lease: Lease,
+    watches: { key: string; expectedVersion: number; at?: number }[],
+  ): Promise<void>;
 }
 
 export interface CaseFilter {
@@ -85,6 +103,8 @@ export interface CaseFilter {
   region?: string;
   warehouse?: string;
   assignee?: string;
+  /** The incident that they wait for. */
+  parent?: string;
   /** Any identifier, exact after normalisation, or its beginning. */
   q?: string;
 }

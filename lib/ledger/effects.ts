@@ -28,6 +28,8 @@ export interface EffectIntent {
 
 export interface EffectRecord extends Omit<EffectIntent, 'state'> {
   partition: number;
+  /** A number of its own in this ledger, from 1; a later effect has a higher one. */
+  sequence: number;
   state: EffectState;
   /** How many times it was sent. */
   sends: number;

@@ -23,8 +23,11 @@ export type AcceptResult =
       status: 'accepted';
       id: string;
       runId: string;
-      seq: number /** True when the run was handed to the caller's lease at once. */;
+      seq: number;
+      /** True when the run was handed to the caller's lease at once. */
       claimed: boolean;
+      /** See `ClaimedRun.unseen`. */
+      unseen?: boolean;
     }
   | { status: 'duplicate'; id: string; correlationId: string }
   /** Same key, other content: kept as its own raw payload and dead letter (reason `DEDUP_CONFLICT`). */

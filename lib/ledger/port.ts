@@ -7,8 +7,10 @@
  * Times are UTC epoch milliseconds. Ids are text. JSON values are plain data.
  */
 import type { AccessStore } from './access';
+import type { AlertStore } from './alerts';
 import type { CaseQueries, CaseStore } from './cases';
 import type { EffectStore } from './effects';
+import type { FlowStore } from './flows';
 import type { IntakeStore } from './intake';
 import type { OperatorStore } from './operators';
 import type { PollStore } from './polls';
@@ -60,7 +62,9 @@ export interface Ledger
     CaseQueries,
     OperatorStore,
     PollStore,
-    AccessStore {
+    FlowStore,
+    AccessStore,
+    AlertStore {
   /** Number of partitions; fixed when the ledger is created. */
   readonly partitions: number;
   /** What this engine can and cannot do, so that a test names a difference instead of skipping it. */

@@ -133,6 +133,7 @@ function wallClock(day: DateTime, time: string): number {
  */
 export function addBusinessHours(calendar: BusinessCalendar, from: number, hours: number): number {
   let left = Math.round(hours * 3_600_000);
+  if (calendar === aroundTheClock) return from + left;
   for (const span of spansFrom(calendar, from)) {
     const begin = Math.max(span.from, from);
     if (begin >= span.to) continue;
@@ -157,4 +158,29 @@ export function businessMsBetween(calendar: BusinessCalendar, from: number, to: 
     sum += Math.max(0, Math.min(span.to, to) - Math.max(span.from, from));
   }
   return sum;
+}
+
+/** A cut-off that is near enough for a warning. */
+export interface NextCutOff {
+  name: string;
+  /** Epoch milliseconds. */
+  at: number;
+  /** Of the warning that is due. */
+  warnMinutes: number;
+  /** Wall clock of the place, e.g. 17:00. */
+  localTime: string;
+  carriers: readonly string[];
+}
+
+/** Cut-offs of today that are ahead and for which a warning is due: of several warnings the latest. */
+export function nextCutOffs(calendar: BusinessCalendar, now: number): NextCutOff[] {
+  const day = DateTime.fromMillis(now, { zone: calendar.zone }).startOf('day');
+  const weekday = weekdays[day.weekday - 1] ?? 'mon';
+  if (calendar.holidays.includes(day.toISODate() ?? '')) return [];
+  return calendar.cutOffs.flatMap(({ name, time, days, warnMinutes, carriers }) => {
+    const at = wallClock(day, time);
+    const due = warnMinutes.filter((minutes) => now >= at - minutes * 60_000);
+    if (!days.includes(weekday) || now >= at || due.length === 0) return [];
+    return [{ name, at, warnMinutes: Math.min(...due), localTime: time, carriers }];
+  });
 }

@@ -207,6 +207,10 @@ const handlers: Handlers = {
     text.trim() === ''
       ? refused('TEXT_REQUIRED', 'A note says something.', 'Write the note.')
       : { to: state.state, detail: { text }, changes: {} },
+  link: ({ parent }, state) =>
+    parent === state.id
+      ? refused('OWN_PARENT', 'A case cannot wait for itself.', 'Name another case.')
+      : { to: state.state, detail: { parent }, changes: { parent } },
 };
 
 function keep(state: CaseState, evidence: CaseState['evidence']): CaseState['evidence'] {

@@ -59,6 +59,7 @@ export const caseTable: Record<CaseCommand['type'], CaseRule> = {
   escalate: rule(openStates, 'same', 'operator', true),
   assign: rule(openStates, 'same', 'operator'),
   note: rule(everywhere, 'same', 'operator'),
+  link: rule(openStates, 'same'),
 };
 
 /** The way of a case that nothing disturbs; tells a repeated step from one that comes too early. */

@@ -86,6 +86,8 @@ export interface CaseState {
   /** Escalation level, 0 at first. */
   level: number;
   reopenCount: number;
+  /** Id of the incident that this case waits for. */
+  parent?: string;
   /** Id of the case that this one repeats. */
   recurrenceOf?: string;
   /** Facts that joined, the first included. */
@@ -194,7 +196,9 @@ export type CaseCommand =
   /** `clock`: the clock that ran out; a person escalates without one, with a reason. */
   | (Actor & { type: 'escalate'; clock?: 'acknowledge' | 'resolve' })
   | (Actor & { type: 'assign'; assignee: string | null })
-  | (Actor & { type: 'note'; text: string });
+  | (Actor & { type: 'note'; text: string })
+  /** The incident that holds the case up. */
+  | (Actor & { type: 'link'; parent: string });
 
 export interface CaseRefusal {
   code: string;

@@ -31,13 +31,21 @@ export function detect(fact: Fact, view: ShipmentView): Detection[] {
 }
 
 /**
- * The delay of a shipment whose promised date has passed without a delivery: what a timer asks.
+ * The delay of a shipment whose promised date has passed without a delivery: what a timer asks. An estimate counts where nothing was
+ * promised, and where it is later than the promise: that delay was detected when the estimate came, and this is the next one.
  * @param now epoch milliseconds
  */
 export function detectOverdue(view: ShipmentView, now: number): Detection | undefined {
-  const { promisedDeliveryAt } = view;
-  if (promisedDeliveryAt === undefined || now <= promisedDeliveryAt || hasEnded(view)) return undefined;
-  return { code: delayCodeOf(view), onsetAt: promisedDeliveryAt };
+  const deadline = openDelayAt(view);
+  return deadline === undefined || now <= deadline
+    ? undefined
+    : { code: delayCodeOf(view), onsetAt: deadline };
+}
+
+/** By when the shipment is to be delivered, epoch milliseconds; undefined when nobody said so or when it has ended. */
+export function openDelayAt(view: ShipmentView): number | undefined {
+  const told = [view.promisedDeliveryAt, view.eta?.at].filter((at) => at !== undefined);
+  return told.length === 0 || hasEnded(view) ? undefined : Math.max(...told);
 }
 
 function lateEstimate(fact: Fact, view: ShipmentView): Detection | undefined {

@@ -4,7 +4,7 @@
  */
 
 /** What happens to the message that met the error. */
-export type Fate = 'retry' | 'park' | 'dead-letter' | 'ask-person';
+export type Fate = 'acknowledge' | 'retry' | 'park' | 'dead-letter' | 'ask-person';
 
 export interface ErrorDetail {
   /** What the reader should do about it, one sentence. */
@@ -31,6 +31,11 @@ export abstract class RerouteError extends Error {
     this.retryAfterMs = detail.retryAfterMs;
     this.context = detail.context ?? {};
   }
+}
+
+/** There is nothing left to do: the run ends as done. */
+export class NothingToDoError extends RerouteError {
+  readonly fate = 'acknowledge' as const;
 }
 
 /** A passing fault: the same attempt may succeed later. */

@@ -16,6 +16,12 @@ export interface EditorUser {
   permissions: string;
 }
 
+/** The audit's name of who is signed in to the editor. */
+export function actorOf(username: string): string {
+  if (username === bootstrapName) return 'token:bootstrap';
+  return username.startsWith(userPrefix) ? username : `token:${username}`;
+}
+
 export interface EditorAuthDeps extends SignInDeps {
   tokens: TokenStore;
 }

@@ -1,6 +1,7 @@
 /** Node-RED embedded in our own HTTP server: https://nodered.org/docs/user-guide/runtime/embedding */
 import { EventEmitter } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { FlowMessage, NodeRef } from '../engine/api';
 import type { Logger } from '../engine/deps';
 import type { Hooks } from '../engine/runs/hooks';
 import type { FlowNode } from '../flowfiles/format';
@@ -18,7 +19,31 @@ interface NodeRed {
     on(name: string, listener: (event: { config?: { flows?: FlowNode[] } }) => void): void;
     removeAllListeners(name: string): void;
   };
+  nodes: {
+    getNode(id: string): RunningNode | null | undefined;
+    getNodeList(): { types?: string[]; enabled?: boolean }[];
+  };
+  runtime: {
+    flows: {
+      getFlows(options: object): Promise<{ flows?: FlowNode[]; rev?: string } | null | undefined>;
+      setFlows(options: {
+        flows: { flows: FlowNode[]; rev: string };
+        deploymentType: string;
+        user: unknown;
+      }): Promise<unknown>;
+    };
+  };
   log: { addHandler(handler: { emit?: unknown; on?: unknown }): void; removeHandler(handler: unknown): void };
+}
+
+/** A node as it runs; `_inputCallback` is where Node-RED keeps the handler of its input. */
+interface RunningNode {
+  id: string;
+  type: string;
+  name?: string;
+  z?: string;
+  _inputCallback?: unknown;
+  receive(message: FlowMessage): void;
 }
 
 /** One log entry of Node-RED: levels are its own numbers, 20 error to 60 trace. */
@@ -34,6 +59,14 @@ export interface EmbeddedNodeRed {
   hooks: Hooks;
   /** Everything below `/editor` and `/flows`. */
   handler: Handler;
+  /** Node types that are installed and switched on. */
+  types(): Set<string>;
+  /** What runs, and the revision that a write names. */
+  current(): Promise<{ nodes: FlowNode[]; rev: string }>;
+  /** Deploys everything. `user` reaches the storage as it is. Rejects with the code `version_mismatch` when `rev` is stale. */
+  setFlows(nodes: FlowNode[], rev: string, user: unknown): Promise<void>;
+  /** A running node with an input. */
+  nodeAt(id: string): { node: NodeRef; receive(message: FlowMessage): void } | undefined;
   start(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -59,9 +92,26 @@ export async function embedNodeRed(
   return {
     hooks: red.hooks,
     handler: mounted({ '/editor': red.httpAdmin, '/flows': red.httpNode }),
+    types: () =>
+      new Set(red.nodes.getNodeList().flatMap(({ types = [], enabled }) => (enabled === false ? [] : types))),
+    async current() {
+      const active = await red.runtime.flows.getFlows({});
+      return { nodes: active?.flows ?? [], rev: active?.rev ?? '' };
+    },
+    async setFlows(flows, rev, user) {
+      await red.runtime.flows.setFlows({ flows: { flows, rev }, deploymentType: 'full', user });
+    },
+    nodeAt: (id) => inputOf(red.nodes.getNode(id)),
     start: () => red.start(),
     stop: () => red.stop(),
   };
+}
+
+function inputOf(found: RunningNode | null | undefined) {
+  if (!found?._inputCallback) return undefined;
+  const { id, type, name, z = '' } = found;
+  const node: NodeRef = { id, type, z, ...(name ? { name } : {}) };
+  return { node, receive: (message: FlowMessage) => found.receive(message) };
 }
 
 /** Mounts as Express does, without an Express around it: Express 5 around Node-RED's own Express 4 breaks its `http in` node. */

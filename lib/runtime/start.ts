@@ -9,19 +9,24 @@ import { connectorById } from '../connectors/kit/registry';
 import { LocalDispatch } from '../dispatch/local';
 import { Engine } from '../engine/engine';
 import { defaultLimits, type EngineLimits } from '../engine/limits';
-import { flowVersions } from '../flowfiles/format';
+import { FlowOperations } from '../flowfiles/operations';
+import { FlowService } from '../flowfiles/service';
 import { FlowStorage } from '../flowfiles/storage';
+import { versionsByPlace } from '../flowfiles/units';
 import { Backtests } from '../flowtests/backtest/service';
 import { createGateway, serverOptions } from '../gateway/gateway';
 import { openLedger } from '../ledger/open';
 import type { Ledger } from '../ledger/port';
+import type { RegionCalendars } from '../model/calendar';
 import { openAccess } from './access';
-import { editorAuth } from './editor-auth';
+import { loadCalendars } from './calendars';
+import { actorOf, editorAuth } from './editor-auth';
 import type { Environment } from './environment';
+import { flowRuntime } from './flows';
 import { newId } from './ids';
 import { lockDataDir } from './lock';
 import { watchRuntime } from './metrics';
-import { embedNodeRed } from './node-red';
+import { type EmbeddedNodeRed, embedNodeRed } from './node-red';
 import { casesPort, partnersPort } from './ports';
 import { nodeRedSettings } from './settings';
 
@@ -48,6 +53,14 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
   const limits = { ...defaultLimits, ...options.limits };
   const owner = `${hostname()}:${process.pid}`;
   const dispatch = new LocalDispatch({ ledger, owner, leaseMs: limits.leaseMs, now: Date.now });
+  const flows = { started: false, stoppedAt: 0 };
+  const embedded: { nodeRed?: EmbeddedNodeRed } = {};
+  const calendars = new Map<string, RegionCalendars>();
+  const readCalendars = () =>
+    loadCalendars(environment.flowsDir, calendars, (file, error) =>
+      log.error({ err: error, file }, 'the calendars of a region cannot be used'),
+    );
+  readCalendars();
   const engine = new Engine({
     ledger,
     dispatch,
@@ -57,16 +70,27 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     log,
     tenant: 'default',
     region: environment.region,
+    calendars,
     now: Date.now,
     newId,
     random: Math.random,
     limits,
+    nodeAt: (id) => embedded.nodeRed?.nodeAt(id),
   });
+  const ready = () => readiness(ledger, flows);
+  const flowService = new FlowService({
+    ledger,
+    runtime: flowRuntime({ engine, nodeRed: () => present(embedded.nodeRed), ready }),
+    actorOf,
+    now: Date.now,
+    newId,
+    log,
+  });
+  await flowService.recover(environment.flowsDir);
   const storage = new FlowStorage({
     flowsDir: environment.flowsDir,
     dataDir: join(environment.dataDir, 'node-red'),
-    beforeSave: async () => void (await engine.drain()),
-    aborted: () => engine.resume(),
+    keeper: flowService,
   });
   const { tokens, access, setupCode } = openAccess(environment, ledger, log);
   const server = createServer(serverOptions);
@@ -76,21 +100,28 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     engine,
     adminAuth: editorAuth({ tokens, access, ledger, now: Date.now, newId }),
   });
-  const flows = { started: false };
   const nodeRed = await embedNodeRed(
     server,
     settings,
     {
-      flowsStopping: () => engine.flowsStopping(),
+      flowsStopping: () => {
+        Object.assign(flows, { started: false, stoppedAt: Date.now() });
+        engine.flowsStopping();
+      },
       flowsStarted: (nodes) => {
-        engine.flowsStarted(flowVersions(nodes)).then(
-          () => (flows.started = true),
-          (error: unknown) => log.error({ err: error }, 'flows started, but runs cannot'),
-        );
+        readCalendars();
+        engine
+          .flowsStarted(versionsByPlace(nodes))
+          .then(() => {
+            flows.started = true;
+            return flowService.flowsStarted();
+          })
+          .catch((error: unknown) => log.error({ err: error }, 'flows started, but runs cannot'));
       },
     },
     log,
   );
+  embedded.nodeRed = nodeRed;
   const detach = engine.attach(nodeRed.hooks);
   const metrics = new Registry();
   const unwatch = watchRuntime(metrics, engine, ledger);
@@ -102,7 +133,10 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     cases: casesPort(engine),
     replays: engine.replays,
     backtests,
-    ready: () => readiness(ledger, flows),
+    flows: new FlowOperations(flowService),
+    moves: engine,
+    alerts: engine.alerts,
+    ready,
     tokens,
     access,
     dataDir: environment.dataDir,
@@ -121,6 +155,7 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
   const stopAll = async () => {
     await closeServer(server);
     await backtests.stop();
+    await flowService.stop();
     await engine.stop();
     await nodeRed.stop();
     detach();
@@ -133,7 +168,11 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
   return { url, engine, ledger, log, setupCode: code, stop: () => (stopping ??= stopAll()) };
 }
 
-async function readiness(ledger: Ledger, flows: { started: boolean }) {
+/** Flows that are being replaced are away for a moment; what takes longer has not come back. */
+const replacingMs = 10_000;
+
+async function readiness(ledger: Ledger, flows: { started: boolean; stoppedAt: number }) {
+  const flowsOk = flows.started || Date.now() - flows.stoppedAt < replacingMs;
   const ledgerPart = await ledger.ready().then(
     () => ({ ok: true }),
     (error: unknown) => ({ ok: false, detail: error instanceof Error ? error.message : String(error) }),
@@ -142,9 +181,9 @@ async function readiness(ledger: Ledger, flows: { started: boolean }) {
     ledger: ledgerPart,
     dispatch: { ok: true, detail: 'local' },
     bus: { ok: true, detail: 'off' },
-    flows: { ok: flows.started },
+    flows: { ok: flowsOk },
   };
-  return { ok: ledgerPart.ok && flows.started, parts };
+  return { ok: ledgerPart.ok && flowsOk, parts };
 }
 
 function listen(server: Server, { port, host }: Environment): Promise<void> {
@@ -164,4 +203,10 @@ function closeServer(server: Server): Promise<void> {
     server.closeIdleConnections();
     setTimeout(() => server.closeAllConnections(), 2_000).unref();
   });
+}
+
+/** @throws TypeError while it is not there yet */
+function present<T>(value: T | undefined): T {
+  if (value === undefined) throw new TypeError('Node-RED is not embedded yet');
+  return value;
 }

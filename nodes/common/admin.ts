@@ -8,10 +8,10 @@ import { secretFields, transportSecrets } from '../../lib/connectors/kit/credent
 import { transports } from '../../lib/connectors/kit/transport';
 import type { NodeEngine } from '../../lib/engine/api';
 import { overrideTargets } from '../../lib/engine/facts/overrides';
+import { checkTable } from '../../lib/engine/policy-check';
 import { isRerouteError } from '../../lib/model/errors';
 import { exceptionKinds } from '../../lib/model/taxonomy';
 import { partnerConfigOf, partnerForm } from '../partner/form';
-import { checkTable } from './policy-check';
 import { type RerouteRuntime, runtimeOf } from './runtime';
 
 const mounted = new WeakSet<object>();

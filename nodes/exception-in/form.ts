@@ -13,4 +13,6 @@ export const exceptionInForm = z.object({
   codes: listOf(z.enum(exceptionCodes, 'is not an exception code of the taxonomy')),
   regions: names,
   partners: names,
+  /** Also when the facts of an open case change. */
+  updates: z.boolean().default(false),
 });

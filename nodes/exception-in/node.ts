@@ -10,7 +10,7 @@ export = function exceptionIn(RED: NodeAPI): void {
     form: exceptionInForm,
     migrations,
     start({ node, ref, form, engine, onClose }) {
-      const { codes, regions, partners } = form;
+      const { codes, regions, partners, updates } = form;
       onClose(
         engine.registerSource({
           kind: 'exception-in',
@@ -18,6 +18,7 @@ export = function exceptionIn(RED: NodeAPI): void {
           codes,
           regions,
           partners,
+          updates,
           deliver: (message) => node.send(message),
         }),
       );

@@ -2,10 +2,10 @@
 import type { NodeAPI } from 'node-red';
 import type { FlowMessage } from '../../lib/engine/api';
 import { compileExpression } from '../../lib/engine/expressions';
+import { checkTable } from '../../lib/engine/policy-check';
 import { FatalError } from '../../lib/model/errors';
 import { manualOutcome } from '../../lib/model/policy';
 import { defineNode, type NodeContext } from '../common/define';
-import { checkTable } from '../common/policy-check';
 import { sendOn } from '../common/runtime';
 import { outcomesOf, type PolicyForm, policyForm } from './form';
 import { migrations } from './migrations';

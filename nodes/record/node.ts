@@ -3,7 +3,7 @@ import type { NodeAPI } from 'node-red';
 import { FatalError } from '../../lib/model/errors';
 import type { FactDraft } from '../../lib/model/fact';
 import { defineNode } from '../common/define';
-import { factDrafts, recordForm } from './form';
+import { checkFactDrafts, recordForm } from './form';
 import { migrations } from './migrations';
 
 export = function record(RED: NodeAPI): void {
@@ -30,7 +30,7 @@ function draftsOf(facts: unknown): FactDraft[] {
       hint: 'Put record behind normalize.',
     });
   }
-  const parsed = factDrafts.safeParse(facts);
+  const parsed = checkFactDrafts(facts);
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.slice(0, 5).map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   throw new FatalError('FACT_INVALID', `msg.facts does not hold valid facts: ${issues.join('; ')}`, {

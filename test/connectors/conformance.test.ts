@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { codeTable, parseCodeRows } from '../../lib/connectors/kit/codes';
 import type { Connector } from '../../lib/connectors/kit/connector';
+import { commonOperations } from '../../lib/connectors/kit/contracts';
 import { connectorById, connectors } from '../../lib/connectors/kit/registry';
 import { isRerouteError } from '../../lib/model/errors';
 import {
@@ -105,6 +106,33 @@ for (const connector of connectors) {
       }
     });
 
+    it('has every operation that its kinds have in common, or says why not', () => {
+      const { kinds, absent = {} } = connector.manifest;
+      const has = (kind: string, id: string) =>
+        connector.operations.some((operation) => operation.kind === kind && operation.id === id);
+      const missing = commonOperations(kinds).filter(({ kind, id }) => !has(kind, id));
+      assert.deepEqual(Object.keys(absent).sort(), missing.map(({ id }) => id).sort());
+      for (const [id, why] of Object.entries(absent)) assert.ok(why.length > 20, `${id}: no reason`);
+    });
+
+    it('names the headers in which its vendor states limits, or says why there are none', () => {
+      const { noRateLimitHeaders } = connector.manifest;
+      const silent = connector.operations.filter(
+        ({ rateLimitHeaders = [] }) => rateLimitHeaders.length === 0,
+      );
+      if (noRateLimitHeaders === undefined)
+        assert.deepEqual(
+          silent.map(({ id }) => id),
+          [],
+        );
+      else {
+        assert.deepEqual(silent.length, connector.operations.length, 'one of its operations names a header');
+        assert.ok(noRateLimitHeaders.length > 20, 'no reason');
+      }
+      for (const { rateLimitHeaders = [] } of connector.operations)
+        for (const name of rateLimitHeaders) assert.equal(name, name.toLowerCase());
+    });
+
     it('can show its settings and the input of its operations as forms', () => {
       for (const schema of [connector.manifest.settings, ...connector.operations.map(({ input }) => input)])
         assert.equal(typeof z.toJSONSchema(schema, { io: 'input' }), 'object');
@@ -146,7 +174,7 @@ for (const connector of inboundConnectors) {
 
     for (const { name, body, expected } of fixtures) {
       it(`maps ${name} as its fixture says, to valid facts`, () => {
-        const { facts, reports } = normalize(connector, body);
+        const { facts, reports } = normalize(connector, body, receivedAt, expected.headers);
         assert.equal(
           facts.length,
           expected.facts.length,
@@ -183,6 +211,30 @@ for (const connector of inboundConnectors) {
         );
       });
     }
+
+    it('refuses a payload of another version by name, or says why payloads carry none', () => {
+      const { payloadVersion } = connector.manifest;
+      assert.ok(payloadVersion, 'the manifest says nothing about the version of a payload');
+      const refused = fixtures.filter(({ expected }) =>
+        expected.reports.some(({ code }) => code === 'VERSION_UNSUPPORTED'),
+      );
+      if ('none' in payloadVersion) {
+        assert.ok(payloadVersion.none.length > 20, 'no reason');
+        assert.deepEqual(
+          refused.map(({ name }) => name),
+          [],
+        );
+        return;
+      }
+      assert.ok(refused.length > 0, 'no fixture is of another version');
+      for (const { name, body, expected } of refused) {
+        const { reports } = normalize(connector, body, receivedAt, expected.headers);
+        const report = reports.find(({ code }) => code === 'VERSION_UNSUPPORTED');
+        assert.equal(report?.kind, 'rejected', name);
+        // Both versions: the one that came, and what is read instead.
+        assert.match(report?.message ?? '', /\d.*\d|[A-Z]{3}.*\d/s, name);
+      }
+    });
 
     if (existsSync(codesFile(connector))) {
       it('shows an unknown code of a payload as UNMAPPED_STATUS', () => {

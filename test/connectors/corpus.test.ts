@@ -20,6 +20,17 @@ const exceptionOfLabel: Readonly<Record<string, ExceptionCode>> = {
   carrier_rejection: 'CARRIER_REJECTED',
 };
 
+/** Systems of the corpus that no connector is for; one that is not listed here, and not read, fails. */
+const notRead: Readonly<Record<string, string>> = {
+  a1intl: 'a regional parcel carrier without a connector',
+  australiapost: 'a carrier without a connector; its one payload is an error of a call',
+  lasership: 'a regional parcel carrier, now part of OnTrac, without a connector',
+  prestige: 'a regional parcel carrier without a connector',
+  reconex: 'a broker of less-than-truckload freight without a connector',
+  rl_carriers: 'a less-than-truckload carrier without a connector',
+  tforce: 'a less-than-truckload carrier without a connector',
+};
+
 const codesOf = (facts: readonly FactDraft[]) =>
   facts.flatMap(({ data }) => (data.exception ? [data.exception.code] : []));
 
@@ -50,11 +61,19 @@ describe('payloads of the corpus', () => {
     });
     return;
   }
+  it('are all read, but for the systems that are listed with why not', () => {
+    const systems = [...readRows('INDEX.csv'), ...readRows('EXPECTED_EVENTS.csv')].map(
+      ({ system, file = '' }) => system ?? file.split('/')[0] ?? '',
+    );
+    const skipped = [...new Set(systems)].filter((system) => !connectorOfSystem.has(system));
+    assert.deepEqual(skipped.sort(), Object.keys(notRead));
+  });
+
   for (const row of readRows('INDEX.csv')) {
     const connector = connectorOfSystem.get(row.system ?? '');
     const file = row.file ?? '';
     const label = disputedLabels.get(file)?.label ?? row.expected_exception_type ?? '';
-    if (connector === undefined || !existsSync(join(corpus, file))) continue;
+    if (connector === undefined) continue;
     it(`${file} is ${label}`, () => {
       const { facts, reports } = normalize(connector, readFileSync(join(corpus, file)));
       assert.ok(facts.length + reports.length >= 1, 'the payload is lost');

@@ -7,7 +7,12 @@ import { Segment, SegmentScanner, type Separators } from '../../lib/connectors/k
 import { decimalText, decodeBytes, ssccOf } from '../../lib/connectors/kit/edi/text';
 import { readX12 } from '../../lib/connectors/x12/envelope';
 import { x12Time } from '../../lib/connectors/x12/times';
-import { buildInterchange, controlNumberOf, ownSeparators } from '../../lib/connectors/x12/write';
+import {
+  acknowledgementNumberOf,
+  buildInterchange,
+  controlNumberOf,
+  ownSeparators,
+} from '../../lib/connectors/x12/write';
 
 const edifact: Separators = { component: ':', element: '+', release: '?', terminator: "'" };
 const released = (text: string) => text.replace(/[:+?']/g, (sign) => `?${sign}`);
@@ -53,7 +58,7 @@ describe('EDI segments', () => {
             groupReceiver: 'THEM',
             interchangeVersion: '00401',
             version: '004010',
-            control: controlNumberOf(id),
+            control: controlNumberOf({ sequence: 1, at: 0 }),
             usage: 'P',
             now: 0,
             functionalId: 'QM',
@@ -70,6 +75,36 @@ describe('EDI segments', () => {
       ),
       { numRuns: 200 },
     );
+  });
+});
+
+describe('a control number of X12', () => {
+  const day = (text: string) => Date.parse(`${text}T08:00:00Z`);
+
+  it('is the same at every send of an effect, and no other effect has it', () => {
+    const numbers = new Set<string>();
+    for (const at of [day('2026-03-02'), day('2026-03-03'), day('2027-11-30')])
+      for (let sequence = 1; sequence <= 20_000; sequence += 1)
+        numbers.add(controlNumberOf({ sequence, at }));
+    assert.equal(numbers.size, 60_000);
+    const effect = { sequence: 4711, at: day('2026-03-02') };
+    assert.equal(controlNumberOf(effect), controlNumberOf({ ...effect, at: effect.at + 3_600_000 }));
+  });
+
+  it('has nine digits, is never zero, and is told from an acknowledgement', () => {
+    fc.assert(
+      fc.property(fc.nat({ max: 2 ** 40 }), fc.nat({ max: 4e12 }), (sequence, at) => {
+        const number = controlNumberOf({ sequence, at });
+        assert.match(number, /^\d{9}$/);
+        assert.ok(Number(number) > 0 && Number(number) < 900_000_000);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.string({ maxLength: 9 }), (control) => {
+        assert.match(acknowledgementNumberOf(control), /^9\d{8}$/);
+      }),
+    );
+    assert.notEqual(acknowledgementNumberOf('000000101'), acknowledgementNumberOf('000000102'));
   });
 });
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { readEdifact } from '../../lib/connectors/edifact/envelope';
 import { connectorById } from '../../lib/connectors/kit/registry';
 import { iftsta, measured } from './support/edi';
-import { connectorsDir, type InboundConnector, normalize, requestOf } from './support/harness';
+import { connectorsDir, faultOf, type InboundConnector, normalize, requestOf } from './support/harness';
 
 const edifact = connectorById('edifact') as InboundConnector;
 const fixture = (name: string) => readFileSync(join(connectorsDir, 'edifact', 'fixtures', name));
@@ -158,5 +158,36 @@ describe('a large EDIFACT interchange', function () {
     const { seconds, megabytes, result } = measured(() => normalize(edifact, body));
     assert.equal(result.facts.length, 15_000);
     assert.ok(seconds < 20 && megabytes < 200, `${seconds} s, ${megabytes} MB`);
+  });
+
+  it('of 10 MB, most of it of a message that is not mapped, leaves little behind', () => {
+    const segments = Array.from({ length: 22_000 }, (_, at) => `FTX+AAI+++${at}${'X'.repeat(480)}`);
+    const other = ['UNH+2+INVRPT:D:96A:UN', 'BGM+35+1+9', ...segments, `UNT+${segments.length + 3}+2`];
+    const whole = iftsta(['SHP-1']).replace("UNZ+1+REF1'", `${other.join("'")}'UNZ+2+REF1'`);
+    const body = Buffer.from(whole);
+    assert.ok(body.length > 10_000_000);
+    const { seconds, megabytes, result } = measured(() => normalize(edifact, body));
+    assert.equal(result.facts.length, 1);
+    assert.deepEqual(
+      result.reports.map(({ code }) => code),
+      ['MESSAGE_NOT_MAPPED'],
+    );
+    assert.ok(seconds < 20 && megabytes < 100, `${seconds} s, ${megabytes} MB`);
+  });
+
+  it('with more lines than a fact holds says how many it left out', () => {
+    const lines = Array.from({ length: 10_050 }, (_, at) => [
+      `LIN+${at + 1}++${at}:SA`,
+      'QTY+12:1:PCE',
+    ]).flat();
+    const segments = ['UNH+1+DESADV:D:96A:UN', 'BGM+351+ASN-1+9', 'DTM+11:20260113:102', ...lines];
+    const message = [...segments, `UNT+${segments.length + 1}+1`, 'UNZ+1+REF1', ''].join("'");
+    const { facts, reports } = normalize(edifact, `UNB+UNOC:3+THEM:14+US:14+260114:0930+REF1'${message}`);
+    assert.deepEqual(facts.map(faultOf), [undefined]);
+    assert.equal(facts[0]?.data.lines?.length, 10_000);
+    assert.deepEqual(
+      reports.map(({ kind, code, message: words }) => [kind, code, words.includes('50 of 10050')]),
+      [['rejected', 'LINES_CUT', true]],
+    );
   });
 });

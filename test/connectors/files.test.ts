@@ -164,6 +164,22 @@ describe('a UBL document', () => {
       assert.equal(normalize(ubl, body).facts[0]?.data.lines?.[0]?.item, 'Mütze', encoding);
   });
 
+  it('of 10 MB is read in bounded time and memory, and says what a fact could not hold', function () {
+    this.timeout(60_000);
+    const line = (at: number) =>
+      `<cac:DespatchLine><cbc:ID>${at}</cbc:ID><cbc:Note>${'x'.repeat(500)}</cbc:Note><cbc:DeliveredQuantity unitCode="EA">10</cbc:DeliveredQuantity><cac:Item><cac:SellersItemIdentification><cbc:ID>SKU-${at}</cbc:ID></cac:SellersItemIdentification></cac:Item></cac:DespatchLine>`;
+    const lines = Array.from({ length: 14_000 }, (_, at) => line(at + 1)).join('');
+    const body = Buffer.from(advice(lines).replace('xmlns:cbc="b"', 'xmlns:cbc="b" xmlns:cac="a"'));
+    assert.ok(body.length > 10_000_000 && body.length < ubl.manifest.limits.maxBodyBytes);
+    const { seconds, megabytes, result } = measured(() => normalize(ubl, body));
+    assert.equal(result.facts[0]?.data.lines?.length, 10_000);
+    assert.deepEqual(
+      result.reports.map(({ code }) => code),
+      ['LINES_CUT'],
+    );
+    assert.ok(seconds < 20 && megabytes < 400, `${seconds} s, ${megabytes} MB`);
+  });
+
   it('takes the zone of its partner for times without an offset', () => {
     const settings = ubl.manifest.settings.parse({ timeZone: 'Europe/Rome' });
     const context = { receivedAt, settings, manifest: ubl.manifest };

@@ -14,6 +14,8 @@ const description = z.strictObject({
   note: z.string().optional(),
   method: z.string(),
   path: z.string(),
+  /** Where it stands, `path` is without the query. */
+  query: z.record(z.string(), z.unknown()).optional(),
   headers: z.record(z.string(), z.unknown()).optional(),
   body: z.record(z.string(), z.unknown()).optional(),
 });
@@ -28,18 +30,23 @@ function descriptionsOf(connector: string) {
     formats: { date: isDate, 'date-time': isTime },
   });
   return readdirSync(join(folder, connector)).map((file) => {
-    const { method, path, headers, body } = description.parse(
+    const { method, path, query, headers, body } = description.parse(
       JSON.parse(readFileSync(join(folder, connector, file), 'utf8')),
     );
     return {
       file,
-      fits: (request: HttpRequest) => request.method === method && new RegExp(path).test(request.path),
+      fits: (request: HttpRequest) =>
+        request.method === method &&
+        new RegExp(path).test(query === undefined ? request.path : (request.path.split('?')[0] ?? '')),
+      query: ajv.compile(query ?? {}),
       headers: ajv.compile(headers ?? {}),
       hasBody: body !== undefined,
       body: ajv.compile(body ?? {}),
     };
   });
 }
+
+const queryOf = ({ path }: HttpRequest) => Object.fromEntries(new URLSearchParams(path.split('?')[1] ?? ''));
 
 const lowerCase = (headers: HttpRequest['headers'] = {}) =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
@@ -51,17 +58,18 @@ for (const id of readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
     const connector = connectorById(id);
     const descriptions = descriptionsOf(id);
     const used = new Set<string>();
-    /** Some vendors' descriptions are followed for bodies only. */
-    const alsoBodiless = descriptions.some(({ hasBody }) => !hasBody);
+    const described = new Set<string>();
 
     for (const fixture of operationFixturesOf(connector)) {
       it(fixture.name, async () => {
         const sent: HttpRequest[] = [];
         await runExchange(connector, fixture, (request) => sent.push(request));
-        for (const request of sent.filter(({ json }) => alsoBodiless || json !== undefined)) {
+        for (const request of sent) {
           const own = descriptions.find(({ fits }) => fits(request));
           assert.ok(own, `the vendor describes no ${request.method} ${request.path}`);
           used.add(own.file);
+          described.add(fixture.operation);
+          assert.ok(own.query(queryOf(request)), JSON.stringify(own.query.errors));
           assert.ok(own.headers(lowerCase(request.headers)), JSON.stringify(own.headers.errors));
           assert.equal(request.json !== undefined, own.hasBody);
           const body: unknown = request.json === undefined ? {} : JSON.parse(JSON.stringify(request.json));
@@ -69,6 +77,15 @@ for (const id of readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
         }
       });
     }
+
+    it('and each of its operations was seen to send one', () => {
+      assert.deepEqual(
+        connector.operations
+          .map(({ id: operation }) => operation)
+          .filter((operation) => !described.has(operation)),
+        [],
+      );
+    });
 
     it('and none of its descriptions is idle', () => {
       assert.deepEqual(

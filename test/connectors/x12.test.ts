@@ -163,6 +163,10 @@ describe('a large X12 interchange', function () {
     const { seconds, megabytes, result } = measured(() => normalize(x12, body));
     assert.deepEqual(result.facts.map(faultOf), [undefined]);
     assert.equal(result.facts[0]?.data.lines?.length, 10_000);
+    const [cut] = result.reports;
+    assert.equal(cut?.code, 'LINES_CUT');
+    assert.match(cut?.message ?? '', /23000 of 33000/);
+    assert.equal(result.acknowledgements?.[0]?.accepted, 'all');
     assert.ok(seconds < 20 && megabytes < 200, `${seconds} s, ${megabytes} MB`);
   });
 
@@ -197,10 +201,10 @@ describe('an X12 document that leaves as a file', () => {
     lines: [{ lineId: '10', item: 'SKU-1', quantity: { value: '2', uom: 'EA' } }],
   };
   const settings = { senderId: 'US', receiverId: 'THEM' };
-  const send = (files: FilePort, key = 'ab'.repeat(32)) => {
+  const send = (files: FilePort, sequence = 1) => {
     const operation = operationOf(x12.operations, 'sendShippingOrder');
     const http = () => Promise.reject(new Error('a folder is not called by HTTP'));
-    return operation.send(operation.input.parse(order), { ...callOf(http, { settings, key }), files });
+    return operation.send(operation.input.parse(order), { ...callOf(http, { settings, sequence }), files });
   };
 
   it('lies in the folder under its control number, once, however often it is sent', async () => {
@@ -213,9 +217,19 @@ describe('an X12 document that leaves as a file', () => {
     const second = await send(files);
     assert.deepEqual(first, second);
     assert.equal(first.outcome, 'ok');
-    assert.deepEqual([...folder.keys()], ['940-717115691.edi']);
-    await send(files, 'cd'.repeat(32));
+    assert.deepEqual([...folder.keys()], ['940-737000001.edi']);
+    await send(files, 2);
     assert.equal(folder.size, 2);
+  });
+
+  it('is named by the 997 that refuses it later', async () => {
+    const taken: FilePort = { write: async () => undefined, read: async () => undefined };
+    const sent = await send(taken);
+    assert.equal(sent.outcome, 'ok');
+    const reference = sent.outcome === 'ok' ? (sent.reference ?? '') : '';
+    const refusal = x12Of('FA', '997', [`AK1*OW*${Number(reference)}`, 'AK9*R*1*1*0*4']);
+    const [fact] = normalize(x12, refusal).facts;
+    assert.equal(fact?.data.evidence?.[0]?.uri, `x12:${reference}`);
   });
 
   it('is delivered when the partner has taken it away already, and unknown when something else lies there', async () => {

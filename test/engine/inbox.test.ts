@@ -3,11 +3,13 @@ import assert from 'node:assert/strict';
 import { appendFileSync, existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { connectorById } from '../../lib/connectors/kit/registry';
 import type { PartnerConfig } from '../../lib/engine/api';
 import { FileNotWrittenError } from '../../lib/engine/files/folder';
 import { defaultFolders, InboxTask } from '../../lib/engine/files/inbox';
 import { localFolder } from '../../lib/engine/files/local';
 import type { IntakeAnswer } from '../../lib/engine/intake';
+import { edi214 } from '../connectors/support/edi';
 import { tempDir } from '../support';
 import { deploy, openTestEngine, type TestEngine, undeploy } from '../support/engine';
 import { sinkNode, source } from '../support/flow-nodes';
@@ -40,6 +42,19 @@ describe('an inbox', () => {
       partner: { connectorId: 'dropped', fetch: quick, ...partner },
     });
     await deploy(test, sink, [source('sink'), sinkNode]);
+  }
+
+  async function openLarge(): Promise<void> {
+    sink.length = 0;
+    const token = join(tempDir('token'), 'token');
+    writeFileSync(token, 'of nobody');
+    test = await openTestEngine({
+      endpoint: pathToFileURL(root).href,
+      connectors: [connectorById('x12')],
+      partner: { connectorId: 'x12', secrets: { inboundToken: [`file:${token}`] }, fetch: quick },
+    });
+    const read = { id: 'n', z: 'tab', type: 'test-normalize', wires: [['sink']] };
+    await deploy(test, sink, [source('n'), read, sinkNode]);
   }
 
   beforeEach(() => {
@@ -103,6 +118,28 @@ describe('an inbox', () => {
       drop('noise.bin', '\u0000\u0001');
       await gone('noise.bin');
       assert.deepEqual(readdirSync(inbox('done')), ['noise.bin']);
+    });
+
+    it('takes an interchange of 10 MB whole, and its flow reads every document of it', async function () {
+      this.timeout(60_000);
+      await test.close();
+      await undeploy();
+      await openLarge();
+      const shipments = Array.from({ length: 34_000 }, (_, at) => `${'S'.repeat(80)}${at}`);
+      const body = edi214(shipments);
+      assert.ok(body.length > 10_000_000);
+      const before = process.memoryUsage().heapUsed;
+      drop('large.edi', body);
+      await waitUntil(() => !existsSync(inbox('large.edi')), {
+        what: 'the file to be taken',
+        timeoutMs: 20_000,
+      });
+      await waitUntil(() => sink.length === 1, { what: 'the flow to read it', timeoutMs: 40_000 });
+      const [read] = sink as { facts?: unknown[] }[];
+      assert.equal(read?.facts?.length, shipments.length);
+      const grown = (process.memoryUsage().heapUsed - before) / 1e6;
+      assert.ok(grown < 500, `the heap grew by ${grown} MB`);
+      assert.deepEqual(readdirSync(inbox('done')), ['large.edi']);
     });
 
     it('is emptied though there are many', async () => {

@@ -1,11 +1,13 @@
 /** Each row of the contract's "Inbound" against a real engine and a real ledger. */
 import assert from 'node:assert/strict';
+import type { Connector, Reading } from '../../lib/connectors/kit/connector';
 import type { PartnerConfig } from '../../lib/engine/api';
 import type { IntakeAnswer } from '../../lib/engine/intake';
 import type { EngineLimits } from '../../lib/engine/limits';
 import { RetryableError } from '../../lib/model/errors';
 import { deploy, openTestEngine, type TestEngine, undeploy } from '../support/engine';
 import { sinkNode, source } from '../support/flow-nodes';
+import { testConnector } from '../support/test-partner';
 import { waitUntil } from '../support/wait';
 
 describe('Intake', () => {
@@ -161,5 +163,55 @@ describe('Intake', () => {
     await test.quiet();
     const [state] = (await test.ledger.cases({}, { limit: 10 })).items;
     assert.deepEqual([state?.code, state?.region], ['LOST', 'DE']);
+  });
+
+  describe('what it read of a delivery', () => {
+    const seen: (Reading | undefined)[] = [];
+    const { inbound } = testConnector;
+    assert.ok(inbound);
+    const reader: Connector = {
+      ...testConnector,
+      manifest: { ...testConnector.manifest, id: 'reader' },
+      inbound: {
+        ...inbound,
+        identify(request) {
+          if (request.reading) request.reading.json = { ok: true, value: 'read at intake' };
+          return inbound.identify(request);
+        },
+        normalize(request, context) {
+          seen.push(request.reading);
+          return inbound.normalize(request, context);
+        },
+      },
+    };
+    const normalize = (id: string, next: string) => ({
+      id,
+      z: 'tab',
+      type: 'test-normalize',
+      wires: [[next]],
+    });
+
+    async function run(body: object): Promise<(Reading | undefined)[]> {
+      seen.length = 0;
+      test = await openTestEngine({
+        connectors: [reader],
+        partner: { connectorId: 'reader', limits: { maxBodyBytes: 1024 * 1024 } },
+      });
+      await deploy(test, [], [source('n1'), normalize('n1', 'n2'), normalize('n2', 'sink'), sinkNode]);
+      assert.equal((await accept(body)).kind, 'accepted');
+      await waitUntil(() => seen.length === 2);
+      await test.quiet();
+      return seen;
+    }
+
+    it('reaches the mapping of its run, once', async () => {
+      const [first, second] = await run(delivery(1));
+      assert.deepEqual(first, { json: { ok: true, value: 'read at intake' } });
+      assert.equal(second, undefined);
+    });
+
+    it('is not held for a large delivery', async () => {
+      assert.deepEqual(await run({ ...delivery(1), filler: 'x'.repeat(300 * 1024) }), [undefined, undefined]);
+    });
   });
 });

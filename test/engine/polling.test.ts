@@ -5,6 +5,7 @@ import type { PartnerConfig } from '../../lib/engine/api';
 import { planRecord } from '../../lib/engine/facts/plan';
 import { nextInterval } from '../../lib/engine/polling/interval';
 import type { FactSeed } from '../../lib/ledger/cases';
+import { defaultPatience } from '../../lib/model/deadlines';
 import { FatalError, RetryableError } from '../../lib/model/errors';
 import type { Fact, FactDraft } from '../../lib/model/fact';
 import { factId, identifierTokens, partitionOf, shipmentKeyOf } from '../../lib/model/keys';
@@ -183,9 +184,10 @@ describe('what is fetched from a partner', () => {
         tenant: 't',
         newId: () => seed.fact.id,
         runId: 'r',
-        rootRunId: 'r',
-        correlationId: 'c',
+        patienceOf: () => defaultPatience,
+        calendars: new Map(),
         takes: () => false,
+        follows: () => false,
       });
       await test.ledger.record(partition, plan.commit);
     }

@@ -36,7 +36,7 @@ describe('The index of hashed keys', () => {
   const fresh = (keys: string[]): boolean[] => {
     const [outcome] = group(intents(keys));
     assert.ok(outcome && 'value' in outcome, JSON.stringify(outcome));
-    return (outcome.value as unknown[]).map((found) => found === null);
+    return (outcome.value as unknown[]).map((found) => typeof found === 'number');
   };
   const stored = (): number => db.get<{ n: number }>('SELECT count(*) AS n FROM key_index')?.n ?? 0;
 

@@ -373,6 +373,7 @@ describe('the case lifecycle', () => {
       escalate: fc.constantFrom({}, { clock: 'resolve' }),
       assign: fc.constantFrom({ assignee: 'a' }, { assignee: null }),
       note: fc.constant({ text: 'x' }),
+      link: fc.constant({ parent: 'incident' }),
     };
     const types = Object.keys(caseTable) as CaseCommand['type'][];
     // Most commands lead on or at least fit the state they meet, or a random walk would hardly leave the beginning.

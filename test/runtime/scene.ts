@@ -89,8 +89,13 @@ export class Scene {
   static async start(name: string, edit?: (node: FlowNode) => FlowNode): Promise<Scene> {
     const folder = flowsFolder(name);
     if (edit) editFlows(folder, edit);
+    return Scene.restart(folder);
+  }
+
+  /** On a folder that was run before. */
+  static async restart(folder: string, env: Record<string, string> = {}): Promise<Scene> {
     const running = await startProcess(process.execPath, [command, 'start'], {
-      env: environmentOf(folder),
+      env: environmentOf(folder, env),
       ready: /Try it:[\s\S]*curl/,
     });
     const printed = (label: string) => new RegExp(`${label} +(http://[^/\\s]+)`).exec(running.output())?.[1];

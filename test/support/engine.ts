@@ -12,7 +12,9 @@ import { defaultLimits, type EngineLimits } from '../../lib/engine/limits';
 import type { Hooks } from '../../lib/engine/runs/hooks';
 import { openLedger } from '../../lib/ledger/open';
 import type { Ledger } from '../../lib/ledger/port';
+import type { CalendarBook } from '../../lib/model/calendar';
 import { UnknownOutcomeError } from '../../lib/model/errors';
+import { policyTable } from '../../lib/model/policy';
 import { type TestDelivery, testConnector } from './test-partner';
 
 export interface TestEngine {
@@ -33,6 +35,8 @@ export async function openTestEngine(
     dir?: string;
     endpoint?: string;
     mode?: PartnerMode;
+    now?: () => number;
+    calendars?: CalendarBook;
     /** Beside the test connector. */
     connectors?: readonly Connector[];
     /** More of the configuration of partner `p`. */
@@ -44,13 +48,19 @@ export async function openTestEngine(
   const limits = { ...defaultLimits, retryBaseMs: 10, retryCeilingMs: 50, drainMs: 500, ...options.limits };
   const engine = new Engine({
     ledger,
-    dispatch: new LocalDispatch({ ledger, owner: v7(), leaseMs: limits.leaseMs, now: Date.now }),
+    dispatch: new LocalDispatch({
+      ledger,
+      owner: v7(),
+      leaseMs: limits.leaseMs,
+      now: options.now ?? Date.now,
+    }),
     connectors: (id) =>
       [testConnector, ...(options.connectors ?? [])].find(({ manifest }) => manifest.id === id),
     environment: {},
     log: quietLog,
     tenant: 'test',
-    now: Date.now,
+    now: options.now ?? Date.now,
+    calendars: options.calendars,
     newId: v7,
     random: Math.random,
     limits,
@@ -133,7 +143,15 @@ interface MinimalRed {
   };
 }
 
-/** `test-in` starts runs, `test-act` performs an operation (an unknown outcome fails it, as nobody is wired), `test-normalize` maps, `test-record` records, `test-sink` collects. */
+const oneOutcome = policyTable.parse({
+  name: 'always',
+  version: '1.0.0',
+  inputs: [{ name: 'any', type: 'string', required: false }],
+  outputs: [{ name: 'outcome' }],
+  rows: [{ when: {}, then: { outcome: 'ACT' } }],
+});
+
+/** `test-in` and `test-case` start runs, `test-decide` decides on ACT, `test-act` performs an operation (an unknown outcome fails it, as nobody is wired), `test-normalize` maps, `test-record` records, `test-sink` collects. */
 export function testNodes(engine: Engine, sink: object[]): RegisterNodes {
   return ((RED: MinimalRed) => {
     RED.nodes.registerType('test-in', function (config) {
@@ -145,6 +163,28 @@ export function testNodes(engine: Engine, sink: object[]): RegisterNodes {
         deliver: (message) => this.send(message),
       });
       this.on('close', off);
+    });
+    RED.nodes.registerType('test-case', function (config) {
+      RED.nodes.createNode(this, config);
+      const off = engine.registerSource({
+        kind: 'exception-in',
+        node: { id: this.id, type: 'test-case', z: this.z },
+        ...{ codes: [], regions: [], partners: [], updates: config.updates === true },
+        deliver: (message) => this.send(message),
+      });
+      this.on('close', off);
+    });
+    RED.nodes.registerType('test-decide', function (config) {
+      RED.nodes.createNode(this, config);
+      const ref = { id: this.id, type: 'test-decide', z: this.z };
+      this.on('input', (message, send, done) => {
+        const work = async () => {
+          await engine.enrich(message as FlowMessage, ref, {});
+          await engine.decide(message as FlowMessage, ref, oneOutcome, {});
+          send({ ...message, payload: { id: 'S1' } });
+        };
+        work().then(() => done(), done);
+      });
     });
     RED.nodes.registerType('test-act', function (config) {
       RED.nodes.createNode(this, config);

@@ -128,8 +128,15 @@ function reply(outgoing: ServerResponse, answer: Reply | 'hang'): void {
 /** A call of an operation against a test partner. */
 export function callOf(
   http: HttpPort,
-  options: { secrets?: Record<string, string[]>; settings?: Record<string, unknown>; key?: string } = {},
+  options: {
+    secrets?: Record<string, string[]>;
+    settings?: Record<string, unknown>;
+    key?: string;
+    /** The effect's number. */
+    sequence?: number;
+  } = {},
 ): CallContext {
+  const now = Date.parse('2026-03-02T08:00:00Z');
   return {
     http,
     files: noFiles,
@@ -139,7 +146,8 @@ export function callOf(
     settings: options.settings ?? {},
     idempotencyKey: options.key ?? 'ab'.repeat(32),
     correlationId: 'corr-1',
-    now: Date.parse('2026-03-02T08:00:00Z'),
+    effect: { sequence: options.sequence ?? 1, at: now },
+    now,
   };
 }
 

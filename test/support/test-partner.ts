@@ -6,13 +6,21 @@ import {
   type OperationResult,
   operation,
 } from '../../lib/connectors/kit/connector';
-import type { FactDraft } from '../../lib/model/fact';
+import type { FactContext, FactDraft, Milestone } from '../../lib/model/fact';
 import type { ExceptionCode } from '../../lib/model/taxonomy';
 
 export interface TestDelivery {
   shipment: string;
   seq: number;
   code?: ExceptionCode;
+  /** Event time, RFC 3339; else one second after the other by `seq`. */
+  at?: string;
+  milestone?: Milestone;
+  /** Not ACTUAL: what is planned. */
+  planned?: boolean;
+  context?: FactContext;
+  lines?: FactDraft['data']['lines'];
+  asn?: string;
 }
 
 const input = z.object({ id: z.string(), value: z.unknown().optional() });
@@ -60,7 +68,7 @@ function post(id: string, safety: EffectSafety, looksUp = safety === 'reconcilab
 }
 
 function draftOf(delivery: TestDelivery, receivedAt: number): FactDraft {
-  const eventTime = new Date(Date.UTC(2026, 0, 1) + delivery.seq * 1000).toISOString();
+  const eventTime = delivery.at ?? new Date(Date.UTC(2026, 0, 1) + delivery.seq * 1000).toISOString();
   return {
     type: delivery.code ? 'org.reroute.shipment.exception.v1' : 'org.reroute.shipment.milestone.v1',
     dedupKey: `${delivery.shipment}:${delivery.seq}`,
@@ -69,11 +77,18 @@ function draftOf(delivery: TestDelivery, receivedAt: number): FactDraft {
         eventTime,
         eventTimeZoneOffset: '+00:00',
         recordTime: new Date(receivedAt).toISOString(),
-        timeClassifier: 'ACTUAL',
+        timeClassifier: delivery.planned ? 'PLANNED' : 'ACTUAL',
         timeConfidence: 'SOURCE_OFFSET',
       },
-      identifiers: { shipmentId: [{ namespace: 'test', value: delivery.shipment }] },
-      ...(delivery.code ? { exception: { code: delivery.code } } : { milestone: 'IN_TRANSIT' as const }),
+      identifiers: {
+        shipmentId: [{ namespace: 'test', value: delivery.shipment }],
+        ...(delivery.asn === undefined ? {} : { asnId: [{ namespace: 'test', value: delivery.asn }] }),
+      },
+      ...(delivery.context ? { context: delivery.context } : {}),
+      ...(delivery.lines ? { lines: delivery.lines } : {}),
+      ...(delivery.code
+        ? { exception: { code: delivery.code } }
+        : { milestone: delivery.milestone ?? 'IN_TRANSIT' }),
     },
   };
 }

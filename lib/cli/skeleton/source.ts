@@ -1,11 +1,20 @@
 /** The code of a new connector: what `reroute connector new` writes, ready to be replaced piece by piece. */
 import type { SystemKind } from '../../connectors/kit/connector';
+import { commonOperations } from '../../connectors/kit/contracts';
 
 export interface SkeletonNames {
   id: string;
   title: string;
   kind: SystemKind;
 }
+
+/** What the kind has in common with others and the skeleton has not: each operation that is added goes out of the list. */
+const missing = (kind: SystemKind): string => {
+  const ids = commonOperations([kind]).map(
+    ({ id }) => `\n    ${id}: 'not written yet: look whether the vendor offers it',`,
+  );
+  return ids.length === 0 ? '' : `\n  absent: {${ids.join('')}\n  },`;
+};
 
 /** As the formatter writes it: single quotes unless there is one inside. */
 const quoted = (text: string): string =>
@@ -53,6 +62,9 @@ export const manifest: ConnectorManifest = {
     inboundPerSecond: 100,
   },
   mappingVersion: '1.0.0',
+  // Where a delivery says its version ({ at, reads }, with a fixture of another one), and whether a header states the vendor's limits.
+  payloadVersion: { none: 'an event names its id, the parcel and its status' },
+  noRateLimitHeaders: 'the reference names no header for limits',${missing(kind)}
 };
 `;
 
@@ -89,28 +101,30 @@ import type {
   NormalizeResult,
 } from '../kit/connector';
 import { shipmentFact } from '../kit/draft';
-import { parseJson, rejected, soundly } from '../kit/json';
+import { readJson, rejected, soundly } from '../kit/json';
+import { checkedBy } from '../kit/payload';
 import { verifyHmac } from '../kit/signature';
 import { idText, object } from '../kit/text';
 import { instant, isoTime } from '../kit/time';
 import { event } from './schema';
 
 const codes = loadCodes(__dirname);
+const checkedEvent = checkedBy(event);
 const carrier = ${quoted(id)};
 
-function identify({ body }: InboundRequest): Identified {
-  const parsed = parseJson(body);
+function identify(request: InboundRequest): Identified {
+  const parsed = readJson(request);
   const root = parsed.ok ? object(parsed.value) : undefined;
   const value = idText(root?.trackingNumber);
   const orderKey = value === undefined ? undefined : shipmentKeyOf({ trackingNumber: [{ carrier, value }] });
-  const dedupKey = idText(root?.id) ?? sha256Hex(body);
+  const dedupKey = idText(root?.id) ?? sha256Hex(request.body);
   return orderKey === undefined ? { dedupKey } : { dedupKey, orderKey };
 }
 
-function normalize({ body }: InboundRequest, context: NormalizeContext): NormalizeResult {
-  const parsed = parseJson(body);
+function normalize(request: InboundRequest, context: NormalizeContext): NormalizeResult {
+  const parsed = readJson(request);
   if (!parsed.ok) return { facts: [], reports: [parsed.report] };
-  const found = event.safeParse(parsed.value);
+  const found = checkedEvent(parsed.value);
   if (!found.success) {
     const [issue] = found.error.issues;
     return rejected('NOT_AN_EVENT', \`\${issue?.path.join('.') ?? ''}: \${issue?.message ?? 'invalid'}\`);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ConnectorManifest } from '../kit/connector';
+import { absentBecause, type ConnectorManifest } from '../kit/connector';
 import { referenceSettings } from '../kit/reference';
 
 export const manifest: ConnectorManifest = {
@@ -32,4 +32,19 @@ export const manifest: ConnectorManifest = {
     inboundPerSecond: 2000,
   },
   mappingVersion: '1.0.0',
+  payloadVersion: {
+    none: "a webhook holds `ts`, `event`, `event_id` and `msg` and nothing else; its version is chosen in AfterShip's settings, and what the versions call differently is read in both forms",
+  },
+  absent: {
+    ...absentBecause(
+      'AfterShip Tracking follows shipments and changes none',
+      'createLabel',
+      'voidLabel',
+      'validateAddress',
+      'bookPickup',
+      'cancelPickup',
+      'intercept',
+      'fileClaim',
+    ),
+  },
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ConnectorManifest } from '../kit/connector';
+import { absentBecause, type ConnectorManifest } from '../kit/connector';
 
 export const manifest: ConnectorManifest = {
   id: 'amazon-spapi',
@@ -51,4 +51,20 @@ export const manifest: ConnectorManifest = {
     inboundPerSecond: 1000,
   },
   mappingVersion: '1.0.0',
+  payloadVersion: {
+    at: '`PayloadVersion` (`payloadVersion`) of the notification',
+    reads: '1.0, and 2026-01-30 of FULFILLMENT_ORDER_STATUS where it is named so',
+  },
+  absent: {
+    ...absentBecause(
+      'Amazon ships orders of Multi-Channel Fulfillment itself; buying labels is the Shipping API, another product',
+      'createLabel',
+      'voidLabel',
+      'validateAddress',
+      'bookPickup',
+      'cancelPickup',
+      'intercept',
+      'fileClaim',
+    ),
+  },
 };

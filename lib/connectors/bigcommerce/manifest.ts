@@ -38,4 +38,7 @@ export const manifest: ConnectorManifest = {
     inboundPerSecond: 1000,
   },
   mappingVersion: '1.0.0',
+  payloadVersion: {
+    none: 'a webhook names its `scope` and the id of what changed, and an answer of the API holds orders or shipments alone; neither has a member for a version',
+  },
 };

@@ -28,7 +28,23 @@ function normalize({ body }: InboundRequest, context: NormalizeContext): Normali
   const parsed = xml ? readXml(body) : parseJson(body);
   if (!parsed.ok) return { facts: [], reports: [parsed.report] };
   const root = object(parsed.value) ?? {};
+  const version = xml && root['tracking-detail'] !== undefined ? otherVersionOf(body) : undefined;
+  if (version !== undefined)
+    return rejected(
+      'VERSION_UNSUPPORTED',
+      `the tracking answer follows ${version}, track and track-v2 are read`,
+      '/tracking-detail',
+    );
   return xml ? readDocument(root, context) : readAnswer(root, context);
+}
+
+/** The namespace says the version (http://www.canadapost.ca/ws/track for track and track-v2); parsing drops it. */
+const namespaceIn = /"http:\/\/www\.canadapost\.ca\/ws\/(track(?:-v\d{1,4})?)"/;
+
+/** Undefined for the versions that are read, and for an answer that names none. */
+function otherVersionOf(body: Uint8Array): string | undefined {
+  const version = namespaceIn.exec(latin1(body.subarray(0, 2000)))?.[1];
+  return version === undefined || version === 'track' || version === 'track-v2' ? undefined : version;
 }
 
 /** The newer JSON interface: a tracking answer, or `messages`. */

@@ -60,4 +60,14 @@ export const manifest: ConnectorManifest = {
     inboundPerSecond: 1000,
   },
   mappingVersion: '1.0.0',
+  payloadVersion: {
+    at: 'the namespace of the document (http://www.canadapost.ca/ws/track)',
+    reads: 'the tracking answer of track and track-v2; other answers of Canada Post tell no event',
+  },
+  noRateLimitHeaders: 'Canada Post throttles by API key and documents no header for it',
+  absent: {
+    validateAddress: 'addresses are checked by AddressComplete, another product under another contract',
+    intercept: 'Canada Post documents no call that stops or redirects a parcel',
+    fileClaim: 'service tickets and claims are opened on the web site, without an API',
+  },
 };

@@ -95,4 +95,7 @@ export const manifest: ConnectorManifest = {
   },
   transports: ['http', 'file', 'sftp'],
   mappingVersion: '1.0.0',
+  payloadVersion: {
+    none: 'a file has a header row and nothing else; another layout fails as HEADER_MISMATCH',
+  },
 };

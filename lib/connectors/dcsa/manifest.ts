@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { ConnectorManifest } from '../kit/connector';
+import { absentBecause, type ConnectorManifest } from '../kit/connector';
+import { mtlsSecrets } from '../kit/credentials';
 import { referenceSettings } from '../kit/reference';
 
 export const manifest: ConnectorManifest = {
@@ -30,6 +31,7 @@ export const manifest: ConnectorManifest = {
     ...referenceSettings,
   }),
   secrets: [
+    ...mtlsSecrets,
     {
       name: 'notificationSecret',
       title: 'Secret of the subscription',
@@ -52,4 +54,18 @@ export const manifest: ConnectorManifest = {
     inboundPerSecond: 500,
   },
   mappingVersion: '1.0.0',
+  payloadVersion: { at: 'the header `API-Version`, else the shape of the events', reads: '2.2 and 3.0' },
+  absent: {
+    ...absentBecause(
+      'DCSA Track & Trace tells events and takes no orders',
+      'createLabel',
+      'voidLabel',
+      'track',
+      'validateAddress',
+      'bookPickup',
+      'cancelPickup',
+      'intercept',
+      'fileClaim',
+    ),
+  },
 };

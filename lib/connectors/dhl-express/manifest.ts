@@ -54,4 +54,13 @@ export const manifest: ConnectorManifest = {
     inboundPerSecond: 2000,
   },
   mappingVersion: '1.0.0',
+  payloadVersion: {
+    none: 'the answers name neither the version of the MyDHL API nor that of the XML services, whose one namespace is http://www.dhl.com',
+  },
+  noRateLimitHeaders: 'DHL Express documents 429 and no header beside it',
+  absent: {
+    voidLabel: 'the MyDHL API deletes no shipment: one that is never handed over is not charged',
+    intercept: 'On Demand Delivery, where receivers redirect, has no change of a shipment in this API',
+    fileClaim: 'DHL documents no public call for claims',
+  },
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ConnectorManifest } from '../kit/connector';
+import { absentBecause, type ConnectorManifest } from '../kit/connector';
 import { referenceSettings } from '../kit/reference';
 
 /** Services of the Unified API (`service` of a shipment). */
@@ -57,4 +57,20 @@ export const manifest: ConnectorManifest = {
     inboundPerSecond: 5000,
   },
   mappingVersion: '1.0.0',
+  payloadVersion: {
+    none: 'answers and pushed messages hold shipments alone; the version stands in the path of the call',
+  },
+  noRateLimitHeaders: 'DHL documents a quota a day and a pause between calls, and no header for either',
+  absent: {
+    ...absentBecause(
+      'the Unified API only tracks',
+      'createLabel',
+      'voidLabel',
+      'validateAddress',
+      'bookPickup',
+      'cancelPickup',
+      'intercept',
+      'fileClaim',
+    ),
+  },
 };

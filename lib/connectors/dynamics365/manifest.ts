@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ConnectorManifest } from '../kit/connector';
+import { absentBecause, type ConnectorManifest } from '../kit/connector';
 import { settingsBy } from '../kit/payload';
 
 const entity = z.string().regex(/^[A-Za-z]\w*$/);
@@ -23,6 +23,21 @@ export const d365Settings = z.object({
   tenant: z.string().max(100).default('').describe('Tenant (directory) id or domain in Microsoft Entra'),
   headerEntity: entity.default('SalesOrderHeadersV2').describe('Public name of the entity of order headers'),
   lineEntity: entity.default('SalesOrderLines').describe('Public name of the entity of order lines'),
+  attachmentEntity: entity
+    .default('SalesOrderHeaderDocumentAttachmentsV2')
+    .describe('Public name of the entity of notes and files of order headers'),
+  noteType: z
+    .string()
+    .min(1)
+    .max(50)
+    .default('Note')
+    .describe('Document type of notes, as your environment has it'),
+  fileType: z
+    .string()
+    .min(1)
+    .max(50)
+    .default('File')
+    .describe('Document type of attached files, as your environment has it'),
   orderEvents: z
     .array(z.string().regex(/^\w+=\w+$/))
     .default([])
@@ -37,7 +52,8 @@ export const manifest: ConnectorManifest = {
   title: 'Dynamics 365 Supply Chain Management',
   vendor: 'Microsoft',
   kinds: ['erp'],
-  apiVersion: 'OData v4 data entities SalesOrderHeadersV2 and SalesOrderLines; business events',
+  apiVersion:
+    'OData v4 data entities SalesOrderHeadersV2, SalesOrderLines and SalesOrderHeaderDocumentAttachmentsV2; business events',
   reference: 'https://learn.microsoft.com/en-us/dynamics365/fin-ops-core/dev-itpro/data-entities/odata',
   settings: d365Settings,
   secrets: [
@@ -63,6 +79,25 @@ export const manifest: ConnectorManifest = {
     inboundPerSecond: 200,
   },
   mappingVersion: '1.0.0',
+  absent: {
+    ...absentBecause(
+      'a new line is priced anew by trade agreements, and delivery schedules of a line have no public entity',
+      'splitLine',
+      'mergeLine',
+    ),
+    ...absentBecause(
+      'Dynamics 365 has one stop for the whole order, which setDeliveryBlock sets; nothing stops invoices alone',
+      'setBillingBlock',
+      'releaseBillingBlock',
+    ),
+    rejectLine:
+      'the status of a line is read only in the entities; cancelling a rest is an action of the client',
+    readDelivery: 'the public names of the packing slip entities could not be verified',
+    changeDeliveryQuantity: 'a packing slip is posted; the entities do not change it',
+  },
+  payloadVersion: {
+    none: "`MajorVersion` and `MinorVersion` count changes of a single event of the environment, not of the envelope that is read; the event's own members are named by `orderEvents`",
+  },
 };
 
 /** The settings of a call, with defaults filled in. */

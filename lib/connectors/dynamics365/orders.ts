@@ -20,6 +20,7 @@ const number = z
   .transform((value) => (value === null || value === undefined ? undefined : decimalOf(value)));
 
 export const headerRecord = z.looseObject({
+  '@odata.etag': z.string().optional(),
   SalesOrderNumber: z.string(),
   OrderingCustomerAccountNumber: text,
   CustomersOrderReference: text,
@@ -27,8 +28,14 @@ export const headerRecord = z.looseObject({
   RequestedShippingDate: day,
   SalesOrderStatus: text,
   SalesOrderProcessingStatus: text,
+  /** "Do not process": the enumeration NoYes. */
+  IsSalesProcessingStopped: text,
 });
 export type Header = z.infer<typeof headerRecord>;
+
+/** `STOPPED` while the order is not processed, else empty. */
+export const stopOf = ({ IsSalesProcessingStopped: stopped }: Header): string =>
+  stopped === 'Yes' ? 'STOPPED' : '';
 
 export const lineRecord = z.looseObject({
   '@odata.etag': z.string().optional(),
@@ -45,9 +52,9 @@ export const lineRecord = z.looseObject({
 });
 export type Line = z.infer<typeof lineRecord>;
 
-const records = <T extends z.ZodType>(record: T) => z.looseObject({ value: z.array(record) });
+export const records = <T extends z.ZodType>(record: T) => z.looseObject({ value: z.array(record) });
 
-async function get<T>(call: CallContext, path: string, schema: z.ZodType<T>): Promise<Read<T>> {
+export async function get<T>(call: CallContext, path: string, schema: z.ZodType<T>): Promise<Read<T>> {
   const response = await sendD365(call, { method: 'GET', path });
   if (response.status !== 200) return { ok: false, refusal: refusalOf(response, call, false) };
   const parsed = schema.safeParse(response.json());
@@ -56,17 +63,32 @@ async function get<T>(call: CallContext, path: string, schema: z.ZodType<T>): Pr
   return { ok: false, refusal: { outcome: 'fatal', message } };
 }
 
-export function readHeader(call: CallContext, order: string): Promise<Read<Header>> {
+const headerPath = (call: CallContext, order: string) => {
   const { headerEntity, legalEntity } = settingsOf(call.settings);
   const key = `dataAreaId=${quoted(legalEntity)},SalesOrderNumber=${quoted(order)}`;
-  return get(call, `/data/${headerEntity}(${key})?cross-company=true`, headerRecord);
+  return `/data/${headerEntity}(${key})?cross-company=true`;
+};
+
+export const readHeader = (call: CallContext, order: string): Promise<Read<Header>> =>
+  get(call, headerPath(call, order), headerRecord);
+
+/** Records of the partner's legal entity with a value in a field. */
+export function filtered(call: CallContext, entity: string, field: string, value: string): string {
+  const { legalEntity } = settingsOf(call.settings);
+  const filter = `dataAreaId eq ${quoted(legalEntity)} and ${field} eq ${quoted(value)}`;
+  return `/data/${entity}?cross-company=true&$filter=${filter.replaceAll(' ', '%20')}`;
+}
+
+/** Orders that the customer knows by this number. */
+export async function findHeaders(call: CallContext, reference: string): Promise<Read<Header[]>> {
+  const path = filtered(call, settingsOf(call.settings).headerEntity, 'CustomersOrderReference', reference);
+  const read = await get(call, path, records(headerRecord));
+  return read.ok ? { ok: true, state: read.state.value } : read;
 }
 
 export async function readLines(call: CallContext, order: string): Promise<Read<Line[]>> {
-  const { lineEntity, legalEntity } = settingsOf(call.settings);
-  const filter = `dataAreaId eq ${quoted(legalEntity)} and SalesOrderNumber eq ${quoted(order)}`;
-  const query = `cross-company=true&$filter=${filter.replaceAll(' ', '%20')}&$orderby=LineNumber`;
-  const read = await get(call, `/data/${lineEntity}?${query}`, records(lineRecord));
+  const path = filtered(call, settingsOf(call.settings).lineEntity, 'SalesOrderNumber', order);
+  const read = await get(call, `${path}&$orderby=LineNumber`, records(lineRecord));
   return read.ok ? { ok: true, state: read.state.value } : read;
 }
 
@@ -87,18 +109,21 @@ export async function readLine(
 }
 
 /** Changes a line under the ETag it was read with. */
-export async function patchLine(
+export const patchLine = (call: CallContext, line: Line, values: Readonly<Record<string, unknown>>) =>
+  patch(call, linePath(call, line.InventoryLotId), line['@odata.etag'], values);
+
+/** Changes an order's header under the ETag it was read with. */
+export const patchHeader = (call: CallContext, header: Header, values: Readonly<Record<string, unknown>>) =>
+  patch(call, headerPath(call, header.SalesOrderNumber), header['@odata.etag'], values);
+
+async function patch(
   call: CallContext,
-  line: Line,
+  path: string,
+  etag: string | undefined,
   values: Readonly<Record<string, unknown>>,
 ): Promise<Refusal | 'conflict' | undefined> {
-  const etag = line['@odata.etag'];
-  const response = await sendD365(call, {
-    method: 'PATCH',
-    path: linePath(call, line.InventoryLotId),
-    headers: etag === undefined ? {} : { 'if-match': etag },
-    json: values,
-  });
+  const headers = etag === undefined ? {} : { 'if-match': etag };
+  const response = await sendD365(call, { method: 'PATCH', path, headers, json: values });
   if (response.status === 412) return 'conflict';
   return response.status < 300 ? undefined : refusalOf(response, call, true);
 }

@@ -27,4 +27,11 @@ export const manifest: ConnectorManifest = {
     inboundPerSecond: 2000,
   },
   mappingVersion: '1.0.0',
+  payloadVersion: {
+    none: 'an Event has no member for a version, and EasyPost has published one version of its API',
+  },
+  noRateLimitHeaders: 'EasyPost documents 429 with a backoff of our own and no header',
+  absent: {
+    intercept: 'EasyPost has no call that stops or redirects a parcel',
+  },
 };

@@ -54,4 +54,9 @@ export const manifest: ConnectorManifest = {
   },
   transports: ['http', 'file', 'sftp'],
   mappingVersion: '1.0.0',
+  payloadVersion: {
+    at: 'UNH 0052 and 0054 of each message, UNB 0002 of the interchange',
+    reads: 'ISO 9735 syntax 1 to 4, directories D.93A to D.2xB',
+  },
+  noRateLimitHeaders: 'documents are files or pushed to an endpoint of the partner, whose limits are unknown',
 };

@@ -1,13 +1,40 @@
 /** The events of a payload: an EPCISDocument, an EPCISQueryDocument, a bare list or a single event. */
 import { canonicalJson, sha256Hex } from '../../model/keys';
+import { checkedBy } from '../kit/payload';
 import { type Json, list, object } from '../kit/text';
-import { type EventType, eventTypes } from './schema';
+import { type EventType, epcisEvent, eventTypes } from './schema';
 
-export interface FoundEvent {
-  type: EventType | undefined;
-  raw: Json;
-  /** JSON Pointer of the event. */
-  at: string;
+const checkedEvent = checkedBy(epcisEvent);
+
+/** What is read of an event is worked out once, for `identify` and `normalize` of a delivery. */
+export class FoundEvent {
+  readonly type: EventType | undefined;
+  private knownKey: string | undefined;
+  private knownContent: ReturnType<typeof checkedEvent> | undefined;
+
+  constructor(
+    readonly raw: Json,
+    /** JSON Pointer of the event. */
+    readonly at: string,
+  ) {
+    this.type = typeOf(raw);
+  }
+
+  /**
+   * Its eventID, else a hash of its content that neither the order of members and list elements nor the record time changes. An error
+   * declaration is an event of its own, with the key of what it declares before the `#`.
+   * @throws FatalError NOT_CANONICAL for a number beyond all bounds
+   */
+  get key(): string {
+    this.knownKey ??= declarationKey(this.raw, originalKey(this.raw));
+    return this.knownKey;
+  }
+
+  /** Its members against the schema. */
+  get content(): ReturnType<typeof checkedEvent> {
+    this.knownContent ??= checkedEvent(this.raw);
+    return this.knownContent;
+  }
 }
 
 export interface FoundEvents {
@@ -46,11 +73,9 @@ export function eventsOf(payload: unknown): FoundEvents {
 }
 
 function found(items: readonly unknown[], pointer: string | undefined): FoundEvent[] {
-  return items.map((item, index) => ({
-    raw: object(item) ?? {},
-    type: typeOf(object(item) ?? {}),
-    at: pointer === undefined ? '' : `${pointer}/${index}`,
-  }));
+  return items.map(
+    (item, index) => new FoundEvent(object(item) ?? {}, pointer === undefined ? '' : `${pointer}/${index}`),
+  );
 }
 
 /** `ObjectEvent`, also with the prefix or the IRI of the vocabulary before it. */
@@ -61,20 +86,12 @@ function typeOf(raw: Json): EventType | undefined {
   return eventTypes.find((type) => type === short);
 }
 
-/**
- * Key of an event: its eventID, else a hash of its content that neither the order of members and list elements nor the record time
- * changes. An error declaration is an event of its own, with the key of what it declares before the `#`.
- */
-export function eventKey(raw: Json): string {
-  return declarationKey(raw, originalKey(raw));
-}
-
 export function originalKey(raw: Json): string {
   const { eventID } = raw;
   if (typeof eventID === 'string' && eventID !== '')
     return eventID.length <= 200 ? eventID : sha256Hex(eventID);
   const { recordTime, errorDeclaration, eventID: _, ...content } = raw;
-  return sha256Hex(canonicalJson(sorted(content)));
+  return sha256Hex(setText(content));
 }
 
 function declarationKey(raw: Json, key: string): string {
@@ -84,12 +101,11 @@ function declarationKey(raw: Json, key: string): string {
     : `${key}#error#${String(declaration.declarationTime ?? '').slice(0, 40)}`;
 }
 
-/** EPCIS lists are sets. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    return value.map(sorted).sort((a, b) => (canonicalJson(a) < canonicalJson(b) ? -1 : 1));
-  }
+/** `canonicalJson`, but with the elements of each list in the order of their texts: EPCIS lists are sets. */
+function setText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(setText).sort().join(',')}]`;
   const members = object(value);
-  if (members === undefined) return value;
-  return Object.fromEntries(Object.entries(members).map(([name, member]) => [name, sorted(member)]));
+  if (members === undefined) return canonicalJson(value);
+  const names = Object.keys(members).sort();
+  return `{${names.map((name) => `${JSON.stringify(name)}:${setText(members[name])}`).join(',')}}`;
 }

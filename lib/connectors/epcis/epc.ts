@@ -7,7 +7,7 @@
 export function checkDigit(digits: string): string {
   let sum = 0;
   for (let at = 0; at < digits.length; at += 1)
-    sum += Number(digits[digits.length - 1 - at]) * (at % 2 === 0 ? 3 : 1);
+    sum += (digits.charCodeAt(digits.length - 1 - at) - 0x30) * (at % 2 === 0 ? 3 : 1);
   return String((10 - (sum % 10)) % 10);
 }
 
@@ -23,7 +23,9 @@ export type Epc =
 
 /** Reads an EPC URN or Digital Link; anything else is `other`, kept as it is. `valid` tells whether the check digit fits. */
 export function readEpc(uri: string): Epc {
-  return readUrn(uri) ?? readLink(uri) ?? { kind: 'other', value: uri, valid: true };
+  return (
+    (uri.startsWith('urn:') ? readUrn(uri) : readLink(uri)) ?? { kind: 'other', value: uri, valid: true }
+  );
 }
 
 const urn = /^urn:epc:(?:id|idpat|class):(sscc|sgtin|lgtin|sgln|pgln):(\d{6,12})\.(\d*)(?:\.|$)/;

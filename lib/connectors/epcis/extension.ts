@@ -4,26 +4,43 @@
  *   reroute:expectedQuantityList  what a picking or receiving event should have had; elements as in `quantityList`
  *   reroute:lineId                order line of an element of `quantityList` or `expectedQuantityList`
  */
-import { object } from '../kit/text';
+import { type Json, object } from '../kit/text';
 
 export const namespace = 'urn:reroute:epcis:1:';
 const usual = 'reroute';
 
-export type Extension = (holder: unknown, name: string) => unknown;
+/** What we add to an event or to an element of its lists. */
+type Member = 'expectedQuantityList' | 'lineId';
+
+export type Extension = (holder: Json, member: Member) => unknown;
+
+const asUsual = reading([`${usual}:`, namespace]);
 
 /** Reads extension members under whichever prefixes the contexts bind to our namespace, the usual one, or the full name. */
 export function extensionOf(...contexts: unknown[]): Extension {
-  const prefixes = new Set([`${usual}:`, namespace]);
+  const others: string[] = [];
+  let hasUsual = true;
   for (const entry of contexts.flat()) {
-    for (const [prefix, iri] of Object.entries(object(entry) ?? {})) {
-      if (iri === namespace) prefixes.add(`${prefix}:`);
-      else if (prefix === usual) prefixes.delete(`${usual}:`);
+    const bound = object(entry);
+    if (bound === undefined) continue;
+    for (const prefix of Object.keys(bound)) {
+      if (bound[prefix] !== namespace) hasUsual &&= prefix !== usual;
+      else if (prefix === usual) hasUsual = true;
+      else others.push(`${prefix}:`);
     }
   }
-  return (holder, name) => {
-    const members = object(holder);
-    for (const prefix of prefixes) {
-      const found = members?.[prefix + name];
+  if (hasUsual && others.length === 0) return asUsual;
+  return reading([...(hasUsual ? [`${usual}:`] : []), namespace, ...others]);
+}
+
+function reading(prefixes: readonly string[]): Extension {
+  const names: Record<Member, string[]> = {
+    expectedQuantityList: prefixes.map((prefix) => `${prefix}expectedQuantityList`),
+    lineId: prefixes.map((prefix) => `${prefix}lineId`),
+  };
+  return (holder, member) => {
+    for (const name of names[member]) {
+      const found = holder[name];
       if (found !== undefined) return found;
     }
     return undefined;

@@ -27,11 +27,12 @@ export interface Found {
 }
 
 export function identifiersOf(event: EpcisEvent, settings: EpcisSettings, at: string): Found {
-  const kinds = new Map<IdentifierKind, Identifier[]>();
+  const identifiers: Identifiers = {};
   const add = (kind: IdentifierKind, identifier: Identifier | undefined) => {
-    const known = kinds.get(kind) ?? [];
-    if (identifier === undefined || known.some((one) => one.value === identifier.value)) return;
-    kinds.set(kind, [...known, identifier]);
+    if (identifier === undefined) return;
+    identifiers[kind] ??= [];
+    if (!identifiers[kind].some(({ value }) => value === identifier.value))
+      identifiers[kind].push(identifier);
   };
   for (const { type, bizTransaction } of event.bizTransactionList ?? []) {
     const kind = kindOf(type, settings);
@@ -40,7 +41,8 @@ export function identifiersOf(event: EpcisEvent, settings: EpcisSettings, at: st
   for (const place of [event.bizLocation?.id, event.readPoint?.id])
     if (place !== undefined) add('inventoryLocation', location(place));
   const { sscc, reports } = palletsOf(event, at);
-  return { identifiers: { ...Object.fromEntries(kinds), ...(sscc.length === 0 ? {} : { sscc }) }, reports };
+  if (sscc.length > 0) identifiers.sscc = sscc;
+  return { identifiers, reports };
 }
 
 function kindOf(type: string | undefined, settings: EpcisSettings): IdentifierKind | undefined {
@@ -51,17 +53,19 @@ function kindOf(type: string | undefined, settings: EpcisSettings): IdentifierKi
   return standardKinds[term];
 }
 
+const cbvTransaction = /^urn:epcglobal:cbv:bt:(\d{13}):(.+)$/;
+const urlTransaction = /^https?:\/\/([^/]+)\/(?:[^?#]*\/)?([^/?#]+)/;
+
 /** `urn:epcglobal:cbv:bt:GLN:number` (CBV 2.0, 8.5.3), a private URL ending in the number, or the number itself. */
 function transaction(uri: string, settings: EpcisSettings): Identifier | undefined {
-  const cbv = /^urn:epcglobal:cbv:bt:(\d{13}):(.+)$/.exec(uri);
-  const url = /^https?:\/\/([^/]+)\/(?:[^?#]*\/)?([^/?#]+)/.exec(uri);
-  const [namespace, value] = cbv ? [cbv[1], cbv[2]] : url ? [url[1], url[2]] : ['epcis', uri];
+  const [, namespace, value] = cbvTransaction.exec(uri) ?? urlTransaction.exec(uri) ?? ['', 'epcis', uri];
   const plain = decode(value ?? '');
   if (plain === '' || plain.length > 200) return undefined;
   return { namespace: (settings.transactionNamespace ?? namespace ?? 'epcis').slice(0, 100), value: plain };
 }
 
 function decode(text: string): string {
+  if (!text.includes('%')) return text.trim();
   try {
     return decodeURIComponent(text).trim();
   } catch {
@@ -79,18 +83,16 @@ function location(uri: string): Identifier | undefined {
 function palletsOf(event: EpcisEvent, at: string): { sscc: string[]; reports: NormalizeReport[] } {
   const sscc = new Set<string>();
   const reports: NormalizeReport[] = [];
-  const named = [
-    event.parentID,
-    ...(event.epcList ?? []),
-    ...(event.childEPCs ?? []),
-    ...(event.outputEPCList ?? []),
-  ];
-  for (const uri of named) {
-    const epc = uri === undefined ? undefined : readEpc(uri);
-    if (epc?.kind !== 'sscc') continue;
+  const read = (uri: string) => {
+    const epc = readEpc(uri);
+    if (epc.kind !== 'sscc') return;
     if (!epc.valid)
       reports.push(notAFact('SSCC_CHECK_DIGIT', `the check digit of SSCC ${epc.value} is wrong`, at));
     else if (sscc.size < 200) sscc.add(epc.value);
-  }
+  };
+  if (event.parentID !== undefined) read(event.parentID);
+  event.epcList?.forEach(read);
+  event.childEPCs?.forEach(read);
+  event.outputEPCList?.forEach(read);
   return { sscc: [...sscc], reports };
 }

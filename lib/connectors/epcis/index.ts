@@ -1,4 +1,4 @@
-import type { Connector } from '../kit/connector';
+import { type Connector, declaring } from '../kit/connector';
 import { manifest } from './manifest';
 import { identify, normalize } from './mapping';
 import { readRelease } from './operations/read-release';
@@ -8,8 +8,15 @@ import { releaseToWarehouse } from './operations/release-to-warehouse';
 import { reserveStock } from './operations/reserve-stock';
 import { verify } from './verify';
 
+/** docs/partner-rest.md: 429 and 503 carry `Retry-After`. */
 export const connector: Connector = {
   manifest,
   inbound: { verify, identify, normalize },
-  operations: [readStock, reserveStock, releaseReservation, releaseToWarehouse, readRelease],
+  operations: declaring({ rateLimitHeaders: ['retry-after'] }, [
+    readStock,
+    reserveStock,
+    releaseReservation,
+    releaseToWarehouse,
+    readRelease,
+  ]),
 };

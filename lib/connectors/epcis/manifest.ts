@@ -71,4 +71,5 @@ export const manifest: ConnectorManifest = {
     inboundPerSecond: 500,
   },
   mappingVersion: '1.0.0',
+  payloadVersion: { at: '`schemaVersion` of the document', reads: '2.0' },
 };

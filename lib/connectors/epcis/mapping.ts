@@ -13,18 +13,22 @@ import type {
 import { sameDecimal } from '../kit/decimal';
 import { keyOf, sourceCodeOf } from '../kit/draft';
 import { readJson, rejected, soundly, totally } from '../kit/json';
-import { checkedBy } from '../kit/payload';
+import { oncePerDelivery } from '../kit/payload';
 import { object, text } from '../kit/text';
 import { type EventTime, factTime, instant, isoTime, offsetMinutes } from '../kit/time';
-import { eventKey, eventsOf, type FoundEvent, originalKey } from './document';
+import { eventsOf, type FoundEvent, originalKey } from './document';
 import { cbvTerm } from './epc';
 import { type Extension, extensionOf } from './extension';
 import { identifiersOf } from './identifiers';
 import { settingsOf } from './manifest';
 import { type Counted, compare, differs, expectedOf, handledOf, isShort, linesOf } from './quantities';
-import { type EpcisEvent, epcisEvent } from './schema';
+import type { EpcisEvent } from './schema';
 
-const checkedEpcisEvent = checkedBy(epcisEvent);
+/** The events of a body, or the report why there are none to read. */
+const readEvents = oncePerDelivery((request) => {
+  const parsed = readJson(request);
+  return parsed.ok ? { payload: parsed.value, ...eventsOf(parsed.value) } : parsed.report;
+});
 
 const codes = loadCodes(__dirname);
 
@@ -141,7 +145,7 @@ function retraction(mapped: Mapped, data: Omit<FactData, 'raw'>): FactDraft | un
   const declared = isoTime(declaration.declarationTime);
   return {
     type: 'org.reroute.shipment.retracted.v1',
-    dedupKey: eventKey(mapped.found.raw),
+    dedupKey: mapped.found.key,
     data: {
       ...data,
       time:
@@ -176,7 +180,7 @@ function draftsOf(
     ...(milestone === undefined ? {} : { milestone }),
     ...(lines === undefined ? {} : { lines }),
   };
-  const key = eventKey(mapped.found.raw);
+  const key = mapped.found.key;
   if (exceptions.length === 0) {
     const type: FactType =
       milestone === undefined ? 'org.reroute.inventory.changed.v1' : 'org.reroute.shipment.milestone.v1';
@@ -192,7 +196,7 @@ function draftsOf(
 function mapEvent(found: FoundEvent, context: NormalizeContext, documentContext: unknown): NormalizeResult {
   if (found.type === undefined)
     return rejected('UNKNOWN_EVENT_TYPE', 'this is no event type of EPCIS 2.0', found.at);
-  const parsed = checkedEpcisEvent(found.raw);
+  const parsed = found.content;
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     return rejected(
@@ -223,15 +227,15 @@ function mapEvent(found: FoundEvent, context: NormalizeContext, documentContext:
 
 /** Total: every event becomes a fact or a report. */
 export function normalize(request: InboundRequest, context: NormalizeContext): NormalizeResult {
-  const parsed = readJson(request);
-  if (!parsed.ok) return { facts: [], reports: [parsed.report] };
+  const read = readEvents(request);
+  if (!('events' in read)) return { facts: [], reports: [read] };
   return totally(() => {
-    const version = versionOf(parsed.value);
+    const { payload, events, context: documentContext, recognised } = read;
+    const version = versionOf(payload);
     if (version !== undefined && !version.startsWith('2.')) {
       const message = `the document is EPCIS ${version.slice(0, 20)}; this connector reads ${context.manifest.apiVersion}`;
       return rejected('VERSION_UNSUPPORTED', message, '/schemaVersion');
     }
-    const { events, context: documentContext, recognised } = eventsOf(parsed.value);
     if (!recognised) return rejected('NOT_EPCIS', 'the payload is no EPCIS 2.0 document or event');
     if (events.length === 0) return { facts: [], reports: [emptyReport] };
     const results = events.map((event) => soundly(() => mapEvent(event, context, documentContext)));
@@ -252,21 +256,20 @@ const emptyReport: NormalizeReport = {
 
 /** The key of its only event, else a hash of the sorted keys: a document sent again with its events in another order is the same. */
 export function identify(request: InboundRequest): Identified {
-  const unread = { dedupKey: sha256Hex(request.body) };
-  const parsed = readJson(request);
-  if (!parsed.ok) return unread;
+  const read = readEvents(request);
+  if (!('events' in read)) return { dedupKey: sha256Hex(request.body) };
   try {
-    const { events } = eventsOf(parsed.value);
-    const keys = events.map((event) => eventKey(event.raw)).sort();
+    const keys = read.events.map(({ key }) => key).sort();
     const [first] = keys;
-    if (first === undefined) return unread;
-    const orderKey = orderKeyOf(events);
+    if (first === undefined) return { dedupKey: sha256Hex(request.body) };
+    const orderKey = orderKeyOf(read.events);
     return {
       dedupKey: keys.length === 1 ? first : keyOf(keys),
       ...(orderKey === undefined ? {} : { orderKey }),
     };
   } catch {
-    return unread;
+    // A number beyond all bounds has no canonical form: the bytes themselves are the key.
+    return { dedupKey: sha256Hex(request.body) };
   }
 }
 
@@ -274,10 +277,9 @@ export function identify(request: InboundRequest): Identified {
 const noSettings = {};
 
 function orderKeyOf(events: readonly FoundEvent[]): string | undefined {
-  for (const { raw } of events) {
-    const parsed = checkedEpcisEvent(raw);
-    const key = parsed.success
-      ? shipmentKeyOf(identifiersOf(parsed.data, settingsOf(noSettings), '').identifiers)
+  for (const { content } of events) {
+    const key = content.success
+      ? shipmentKeyOf(identifiersOf(content.data, settingsOf(noSettings), '').identifiers)
       : undefined;
     if (key !== undefined) return key;
   }

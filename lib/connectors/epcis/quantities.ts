@@ -60,8 +60,9 @@ export function expectedOf(event: EpcisEvent, extension: Extension): Counted[] |
   return expected.length === parsed.data.length ? expected : 'unreadable';
 }
 
-const poolKey = (line: string | undefined, { item, quantity }: Counted) =>
-  JSON.stringify([line ?? null, item, quantity.uom]);
+/** Lengths keep the parts apart. */
+const poolKey = (line: string | undefined, { item, quantity: { uom } }: Counted) =>
+  `${uom.length}${uom}${item.length}:${item}${line === undefined ? '' : `:${line}`}`;
 
 /** Gives each expected line its own quantities first, then those that name no line; what is left over is a line of its own. */
 export function compare(expected: readonly Counted[], handled: readonly Counted[]): Discrepancy[] {

@@ -33,6 +33,13 @@ function normalize({ body }: InboundRequest, context: NormalizeContext): Normali
   if (looksLikeXml(body)) {
     const parsed = parseXml(body);
     if (!parsed.ok) return { facts: [], reports: [parsed.report] };
+    const version = otherVersionOf(body);
+    if (version !== undefined)
+      return rejected(
+        'VERSION_UNSUPPORTED',
+        `the reply follows version ${version} of the Track service, v5 to v20 are read`,
+        '/TrackReply',
+      );
     const reply = trackReplyOf(object(parsed.value) ?? {});
     return reply === undefined
       ? rejected('NOT_A_TRACK_REPLY', 'XML without a TrackReply')
@@ -45,6 +52,15 @@ function normalize({ body }: InboundRequest, context: NormalizeContext): Normali
   return answer === undefined
     ? rejected('NOT_A_TRACK_ANSWER', 'JSON with neither output nor errors nor track results')
     : normalizeTrackJson(answer, context);
+}
+
+/** The namespace of the older Track service says its version (http://fedex.com/ws/track/v7); parsing drops it. */
+const namespaceIn = /"http:\/\/fedex\.com\/ws\/track\/v(\d{1,4})"/;
+
+/** Undefined for the versions that are read, and for a reply that names none. */
+function otherVersionOf(body: Uint8Array): string | undefined {
+  const version = namespaceIn.exec(Buffer.from(body.subarray(0, 2000)).toString('latin1'))?.[1];
+  return version === undefined || (Number(version) >= 5 && Number(version) <= 20) ? undefined : `v${version}`;
 }
 
 /** A webhook message holds the track results of the Track API with or without the envelope around them. */

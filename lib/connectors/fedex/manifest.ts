@@ -59,4 +59,14 @@ export const manifest: ConnectorManifest = {
     inboundPerSecond: 5000,
   },
   mappingVersion: '1.0.0',
+  payloadVersion: {
+    at: 'the namespace of a `TrackReply` (http://fedex.com/ws/track/v7); the JSON of Track v1 and of the webhook carries none',
+    reads: 'v5 to v20',
+  },
+  noRateLimitHeaders: 'FedEx documents quotas and rates and answers 429 with a sentence, without a header',
+  absent: {
+    intercept:
+      'the catalog lists a Redirect Shipment to Hold Location API (United States), but its request and answer stand on no page that can be read without an account',
+    fileClaim: 'FedEx documents no public REST call for claims',
+  },
 };

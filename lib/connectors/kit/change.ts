@@ -48,6 +48,45 @@ export async function bringAbout<S, O>(change: Change<S, O>): Promise<OperationR
   return { outcome: 'retryable', message: 'the document kept changing while it was being changed' };
 }
 
+/**
+ * Several changes, one after the other. What a refusal finds done already goes back: half of it was not decided. Tried again, it goes on where it
+ * stopped, so only what nobody will try again is taken back here.
+ */
+export async function allOrNone<W, O>(
+  wanted: readonly W[],
+  change: (one: W) => Promise<OperationResult<O>>,
+  back: (one: W) => Promise<unknown>,
+): Promise<OperationResult<O[]>> {
+  const done: O[] = [];
+  let confirmed = true;
+  for (const [index, one] of wanted.entries()) {
+    const result = await change(one);
+    if (result.outcome === 'ok') {
+      done.push(result.output);
+      confirmed &&= result.confirmed;
+      continue;
+    }
+    if (result.outcome === 'business' || result.outcome === 'fatal')
+      for (const earlier of wanted.slice(0, index).reverse()) await back(earlier);
+    return result;
+  }
+  return { outcome: 'ok', output: done, confirmed };
+}
+
+/** Found when every one of them is. */
+export async function allFound<W, O>(
+  wanted: readonly W[],
+  lookUp: (one: W) => Promise<LookUpResult<O>>,
+): Promise<LookUpResult<O[]>> {
+  const found: O[] = [];
+  for (const one of wanted) {
+    const result = await lookUp(one);
+    if (!result.found) return { found: false };
+    found.push(result.output);
+  }
+  return { found: true, output: found, confirmed: true };
+}
+
 /** Finds out whether an unanswered change arrived: the state either shows it or it does not. */
 export async function lookUpState<S, O>(change: Change<S, O>): Promise<LookUpResult<O>> {
   const read = await change.read();

@@ -38,6 +38,12 @@ export interface PartnerLimits {
   inboundPerSecond: number;
 }
 
+/**
+ * Where a delivery says which version of its contract it follows, and which ones are read; any other is refused as VERSION_UNSUPPORTED.
+ * `none` says why a delivery carries no version.
+ */
+export type PayloadVersion = { at: string; reads: string } | { none: string };
+
 export interface ConnectorManifest {
   id: string;
   title: string;
@@ -55,6 +61,12 @@ export interface ConnectorManifest {
   transports?: readonly Transport[];
   /** Version of the mapping and its code tables; stands in every fact's sourceCode. */
   mappingVersion: string;
+  /** Required of whoever takes deliveries. */
+  payloadVersion?: PayloadVersion;
+  /** Why no response header states the vendor's limits; an operation that has some names them in `rateLimitHeaders` instead. */
+  noRateLimitHeaders?: string;
+  /** Operations of the common set of its kinds that it does not have, and why: the vendor offers none, or none that could be verified. */
+  absent?: Readonly<Record<string, string>>;
 }
 
 /** Bytes read as data, or why they could not be. */
@@ -67,6 +79,8 @@ export type Parsed = { ok: true; value: unknown } | { ok: false; report: Normali
 export interface Reading {
   json?: Parsed;
   xml?: Parsed;
+  /** What the connector made of it further: see `oncePerDelivery`. */
+  done?: object;
 }
 
 /** Header names are lower case. */
@@ -155,6 +169,11 @@ export interface CallContext {
   /** The effect's key (64 hex digits): send it as the vendor's idempotency key, or as our reference. */
   idempotencyKey: string;
   correlationId: string;
+  /**
+   * The effect's own number in the ledger, and when it was intended (epoch milliseconds): the same at every send. Absent for reads and polls,
+   * which are no effects.
+   */
+  effect?: { sequence: number; at: number };
   /** Epoch milliseconds. */
   now: number;
 }
@@ -202,6 +221,19 @@ export interface Connector {
   /** Where events are fetched: instead of a webhook, or beside one that may lose some. What it fetches goes through `inbound`. */
   poll?: Poller;
   operations: readonly Operation[];
+}
+
+/** One reason for several operations of `absent`. */
+export function absentBecause(reason: string, ...operations: readonly string[]): Record<string, string> {
+  return Object.fromEntries(operations.map((operation) => [operation, reason]));
+}
+
+/** Operations of a vendor that names its idempotency key or its limits in the same headers everywhere. */
+export function declaring(
+  declared: Pick<Operation, 'rateLimitHeaders' | 'idempotencyHeader'>,
+  operations: readonly Operation[],
+): Operation[] {
+  return operations.map((one) => ({ ...declared, ...one }));
 }
 
 /** Keeps an operation's input and output types while it is written, then forgets them for the registry. */

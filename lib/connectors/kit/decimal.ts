@@ -1,7 +1,11 @@
 /** Exact arithmetic on decimals written as text, as far as quantities need it. */
 
+/** Already plain, and exact as a number. */
+const smallInteger = /^(?:0|-?[1-9]\d{0,14})$/;
+
 /** `5.000` and `5` are one amount: no leading or trailing zeros, no `-0`. Undefined for what is no decimal. */
 export function plainDecimal(text: string): string | undefined {
+  if (smallInteger.test(text)) return text;
   const match = /^(-?)0*(\d+)(?:\.(\d+))?$/.exec(text.trim());
   if (!match) return undefined;
   const [, sign = '', whole = '0', fraction = ''] = match;
@@ -12,6 +16,7 @@ export function plainDecimal(text: string): string | undefined {
 
 /** A JSON number as decimal text, without an exponent; undefined when it is not finite or needs more than 15 places. */
 export function decimalOf(value: number): string | undefined {
+  if (Number.isSafeInteger(value)) return String(value === 0 ? 0 : value);
   if (!Number.isFinite(value)) return undefined;
   const text = String(value);
   return plainDecimal(/e/i.test(text) ? value.toFixed(15) : text);
@@ -25,12 +30,12 @@ export function sameDecimal(a: string, b: string): boolean {
 
 /** `a - b`, exactly; undefined when one is unreadable. */
 export function subtract(a: string, b: string): string | undefined {
-  return combine(a, b, (left, right) => left - right);
+  return combine(a, b, -1);
 }
 
 /** `a + b`, exactly; undefined when one is unreadable. */
 export function add(a: string, b: string): string | undefined {
-  return combine(a, b, (left, right) => left + right);
+  return combine(a, b, 1);
 }
 
 /** `a * b`, exactly; undefined when one is unreadable. */
@@ -50,16 +55,18 @@ export function smaller(a: string, b: string): string {
   return subtract(a, b)?.startsWith('-') ? a : b;
 }
 
-function combine(a: string, b: string, operate: (left: bigint, right: bigint) => bigint): string | undefined {
+/** `a + sign * b` */
+function combine(a: string, b: string, sign: 1 | -1): string | undefined {
   const left = plainDecimal(a);
   const right = plainDecimal(b);
   if (left === undefined || right === undefined) return undefined;
+  if (smallInteger.test(left) && smallInteger.test(right)) return String(Number(left) + sign * Number(right));
   const places = Math.max(...[left, right].map((text) => (text.split('.')[1] ?? '').length));
   const scaled = (text: string) => {
     const [whole = '0', fraction = ''] = text.split('.');
     return BigInt(whole + fraction.padEnd(places, '0'));
   };
-  const result = operate(scaled(left), scaled(right));
+  const result = scaled(left) + BigInt(sign) * scaled(right);
   const digits = (result < 0n ? -result : result).toString().padStart(places + 1, '0');
   const text = places === 0 ? digits : `${digits.slice(0, -places)}.${digits.slice(-places)}`;
   return plainDecimal(result < 0n ? `-${text}` : text);

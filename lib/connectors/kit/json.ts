@@ -86,12 +86,12 @@ function isDeeperThan(body: Uint8Array, limit: number): boolean {
   return hasMoreBrackets(body, limit) && nestsDeeperThan(body, limit);
 }
 
-/** Few payloads open as many brackets as may be nested: counting them costs less than following them. */
+/** Few payloads open as many brackets as may be nested: looking for them costs less than following them. */
 function hasMoreBrackets(body: Uint8Array, limit: number): boolean {
   let opened = 0;
-  for (let at = 0; at < body.length; at++) {
-    const byte = body[at];
-    if ((byte === 0x7b || byte === 0x5b) && ++opened > limit) return true;
+  for (const bracket of [0x7b, 0x5b]) {
+    for (let at = body.indexOf(bracket); at >= 0; at = body.indexOf(bracket, at + 1))
+      if (++opened > limit) return true;
   }
   return false;
 }

@@ -50,12 +50,18 @@ function sectionOf(connector: Connector): string[] {
     '',
     `${manifest.vendor}, ${manifest.apiVersion}. Reference: ${manifest.reference}. Endpoint: ${(manifest.transports ?? ['http']).join(', ')}. ${fetching(connector)}`,
     '',
-    `Limits unless the partner says otherwise: ${limits(connector)}.`,
+    `Limits unless the partner says otherwise: ${limits(connector)}. ${statedLimits(connector)}`,
     '',
+    ...versionOf(manifest),
     ...block(
       'Operations',
       ['operation', 'kind', 'safety', 'look-up', 'undo', 'what'],
       operations.map(operationRow),
+    ),
+    ...block(
+      'Not offered',
+      ['operation', 'why'],
+      Object.entries(manifest.absent ?? {}).map(([id, why]) => [`\`${id}\``, why]),
     ),
     ...block('Settings', ['setting', 'type', 'default', 'what'], settingRows(manifest.settings)),
     ...block(
@@ -86,6 +92,25 @@ function span(ms: number): string {
 function limits({ manifest: { limits: own } }: Connector): string {
   const calls = `${own.ratePerSecond} calls a second, ${own.concurrency} at once, ${own.timeoutMs / 1000} s each`;
   return `${calls}; deliveries of up to ${own.maxBodyBytes / 1024} KiB, ${own.inboundPerSecond} a second`;
+}
+
+function statedLimits({ manifest, operations }: Connector): string {
+  const headers = [...new Set(operations.flatMap(({ rateLimitHeaders = [] }) => rateLimitHeaders))];
+  if (headers.length > 0)
+    return `The vendor states its own in ${headers.map((name) => `\`${name}\``).join(', ')}.`;
+  return manifest.noRateLimitHeaders === undefined
+    ? ''
+    : `No header states the vendor's own: ${manifest.noRateLimitHeaders}.`;
+}
+
+function versionOf({ payloadVersion }: Connector['manifest']): string[] {
+  if (payloadVersion === undefined) return [];
+  return 'none' in payloadVersion
+    ? [`Deliveries carry no version: ${payloadVersion.none}.`, '']
+    : [
+        `Version of a delivery: ${payloadVersion.at}; ${payloadVersion.reads}. Any other is \`VERSION_UNSUPPORTED\`.`,
+        '',
+      ];
 }
 
 function operationRow(operation: Operation): string[] {

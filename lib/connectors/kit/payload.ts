@@ -1,5 +1,6 @@
 /** Payloads and settings against their schemas, where it is done for every delivery. */
 import { z } from 'zod';
+import type { InboundRequest } from './connector';
 
 /**
  * The schema's own `safeParse`, as code generated from it when the first payload comes
@@ -29,5 +30,20 @@ export function settingsBy<S extends z.ZodObject>(
     const parsed = schema.parse(settings);
     known.set(settings, parsed);
     return parsed;
+  };
+}
+
+/** What `identify` and `normalize` of one connector both need of a delivery, worked out by the first of them. */
+export function oncePerDelivery<T>(work: (request: InboundRequest) => T): (request: InboundRequest) => T {
+  class Done {
+    constructor(readonly result: T) {}
+  }
+  return (request) => {
+    const { reading } = request;
+    if (reading === undefined) return work(request);
+    if (reading.done instanceof Done) return reading.done.result;
+    const done = new Done(work(request));
+    reading.done = done;
+    return done.result;
   };
 }

@@ -1,6 +1,32 @@
-/** What SAP's interfaces have in common: units of measure. */
+/** What SAP's interfaces have in common: authentication and units of measure. */
+import { z } from 'zod';
 import type { Quantity } from '../../model/fact';
+import type { CallContext } from './connector';
 import { plainDecimal } from './decimal';
+import { bearer } from './outbound';
+
+/** Of communication arrangements (https://help.sap.com/docs/SAP_S4HANA_CLOUD, inbound communication users). */
+export const sapAuthentication = z
+  .enum(['basic', 'bearer', 'certificate'])
+  .default('basic')
+  .describe(
+    'How calls to SAP are authenticated: a communication user, an OAuth access token, or the client certificate of the communication user',
+  );
+
+/** `Authorization` values, the current secret first. */
+export function sapAuthorizations(
+  call: CallContext,
+  authentication: z.infer<typeof sapAuthentication>,
+): string[] {
+  // The connection itself says who we are.
+  if (authentication === 'certificate') return [];
+  if (authentication === 'bearer') return bearer(call);
+  const users = call.secrets('username');
+  return call.secrets('password').map((password, at) => {
+    const user = users[at] ?? users[0] ?? '';
+    return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+  });
+}
 
 /** SAP units by their UNECE Rec 20 codes; SAP's ST is a piece, Rec 20's is a sheet. Others are left out, not guessed. */
 const units: Readonly<Record<string, string>> = {

@@ -60,11 +60,36 @@ export function compactTime(date: unknown, time: unknown, where: Whereabouts = {
 /** Minutes of an offset such as `-05:00`, `+0100` or `Z`. */
 export function offsetMinutes(value: unknown): number | undefined {
   if (typeof value !== 'string') return undefined;
+  return writtenOffset(value) ?? anyOffset(value);
+}
+
+/** `+HH:MM` as nearly everybody writes it, read without a pattern: several are read an event. */
+function writtenOffset(value: string): number | undefined {
+  const sign = value.charCodeAt(0);
+  if (value.length !== 6 || value[3] !== ':' || (sign !== plus && sign !== minus)) return undefined;
+  const hours = twoDigits(value, 1);
+  const rest = twoDigits(value, 4);
+  if (hours === undefined || rest === undefined) return undefined;
+  const minutes = hours * 60 + rest;
+  return minutes > mostOffsetMinutes ? undefined : sign === minus ? -minutes : minutes;
+}
+
+const plus = 0x2b;
+const minus = 0x2d;
+const mostOffsetMinutes = 14 * 60;
+
+function twoDigits(value: string, at: number): number | undefined {
+  const tens = value.charCodeAt(at) - 0x30;
+  const ones = value.charCodeAt(at + 1) - 0x30;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : undefined;
+}
+
+function anyOffset(value: string): number | undefined {
   if (/^z$/i.test(value.trim())) return 0;
   const parts = /^([+-])(\d{2}):?(\d{2})(?::?\d{2})?$/.exec(value.trim());
   if (parts === null) return undefined;
   const minutes = Number(parts[2]) * 60 + Number(parts[3]);
-  return minutes > 14 * 60 ? undefined : parts[1] === '-' ? -minutes : minutes;
+  return minutes > mostOffsetMinutes ? undefined : parts[1] === '-' ? -minutes : minutes;
 }
 
 /** The instant a delivery was received, as RFC 3339 in UTC. */

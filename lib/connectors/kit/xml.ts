@@ -11,6 +11,8 @@ const options = {
   maxNestedTags: maxDepth,
   // Character references (`&#233;`) are characters.
   htmlEntities: true,
+  // Nobody here asks where an element stands, so no path is written for each.
+  jPath: false,
 } as const;
 const parser = new XMLParser(options);
 /** Attributes are members called `@name`, and the text beside them is `#text`. */
@@ -61,11 +63,14 @@ export function readXml({ body, reading }: InboundRequest): Parsed {
 
 const declaration = /^[^<]{0,3}<\?xml[^>]*?encoding=["']([A-Za-z0-9._-]{1,40})["']/;
 
+/** Most of it is UTF-8, and a decoder is dear to make. */
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 function decode(body: Uint8Array): string | undefined {
   const head = Buffer.from(body.buffer, body.byteOffset, Math.min(body.length, 200)).toString('latin1');
-  const label = declaration.exec(head)?.[1] ?? 'utf-8';
+  const label = declaration.exec(head)?.[1]?.toLowerCase() ?? 'utf-8';
   try {
-    return new TextDecoder(label, { fatal: true }).decode(body);
+    return (label === 'utf-8' ? utf8 : new TextDecoder(label, { fatal: true })).decode(body);
   } catch {
     return undefined;
   }

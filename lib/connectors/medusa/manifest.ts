@@ -38,4 +38,8 @@ export const manifest: ConnectorManifest = {
     inboundPerSecond: 1000,
   },
   mappingVersion: '1.0.0',
+  payloadVersion: {
+    none: 'events and answers of the Admin API hold the resource alone; the shop runs one major version',
+  },
+  noRateLimitHeaders: 'a shop runs its own Medusa, which limits nothing by itself',
 };

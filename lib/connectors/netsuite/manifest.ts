@@ -2,6 +2,11 @@ import { z } from 'zod';
 import type { ConnectorManifest } from '../kit/connector';
 import { settingsBy } from '../kit/payload';
 
+const customField = z
+  .string()
+  .regex(/^(custbody\w{1,50})?$/)
+  .default('');
+
 export const netsuiteSettings = z.object({
   accountId: z
     .string()
@@ -14,6 +19,12 @@ export const netsuiteSettings = z.object({
     .enum(['PS256', 'ES256'])
     .default('PS256')
     .describe('How the certificate signs: PS256 for an RSA key, ES256 for an elliptic curve P-256 key'),
+  deliveryBlockField: customField.describe(
+    'Custom body field (free-form text) that your account uses as delivery block of a sales order, e.g. custbody_delivery_block; without one there is no delivery block',
+  ),
+  billingBlockField: customField.describe(
+    'Custom body field (free-form text) that your account uses as billing block of a sales order; without one there is no billing block',
+  ),
 });
 export type NetsuiteSettings = z.infer<typeof netsuiteSettings>;
 
@@ -53,6 +64,13 @@ export const manifest: ConnectorManifest = {
     inboundPerSecond: 50,
   },
   mappingVersion: '1.0.0',
+  absent: {
+    attachEvidence:
+      'REST attaches only what is in the File Cabinet already (!attach/file), and has no call that puts a file there',
+    changeDeliveryQuantity:
+      "the documentation does not say by which key a line of an item fulfillment is updated; the fulfillment is the warehouse's",
+  },
+  noRateLimitHeaders: 'NetSuite governs concurrency by account, answers 429 and documents no header',
 };
 
 /** The settings of a call, with defaults filled in. */

@@ -54,6 +54,13 @@ export const orderRecord = z.looseObject({
 });
 export type Order = z.infer<typeof orderRecord>;
 
+/** A custom body field as text; a list shows its name. */
+const customValue = z.union([z.string(), reference]).catch(undefined);
+export function customField(order: Order, field: string): string {
+  const value = field === '' ? undefined : customValue.parse(order[field]);
+  return (typeof value === 'object' ? (value.name ?? value.id) : value) ?? '';
+}
+
 export const linesOf = (order: Order): Line[] => order.item?.items ?? [];
 
 const fulfillmentRecord = z.looseObject({
@@ -84,18 +91,43 @@ const found = z.looseObject({
 });
 
 /** The internal id of a document number (https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/section_1545222128.html). */
-async function idOf(call: CallContext, type: string, tranId: string): Promise<Read<string>> {
-  const query = encodeURIComponent(`tranId IS "${tranId.replaceAll('"', '')}"`);
+const idOf = (call: CallContext, type: string, tranId: string) => idBy(call, type, 'tranId', tranId);
+
+async function idBy(call: CallContext, type: string, field: string, value: string): Promise<Read<string>> {
+  const query = encodeURIComponent(`${field} IS "${value.replaceAll('"', '')}"`);
   const read = await get(call, `/${type}?q=${query}&limit=2`, found);
   if (!read.ok) return read;
   const [first, second] = read.state.items;
   if (first !== undefined && second === undefined) return { ok: true, state: first.id };
   const message =
-    first === undefined
-      ? `NetSuite has no ${type} ${tranId}`
-      : `NetSuite has more than one ${type} ${tranId}`;
+    first === undefined ? `NetSuite has no ${type} ${value}` : `NetSuite has more than one ${type} ${value}`;
   return { ok: false, refusal: { outcome: 'business', code: 'IDENTIFIER_UNRESOLVED', message } };
 }
+
+/** Numbers of the orders that the customer knows by this number (`otherRefNum`, the PO number). */
+export async function ordersByReference(call: CallContext, otherRefNum: string): Promise<Read<Order[]>> {
+  const query = encodeURIComponent(`otherRefNum IS "${otherRefNum.replaceAll('"', '')}"`);
+  const list = await get(call, `/salesOrder?q=${query}&limit=${mostFound}`, found);
+  if (!list.ok) return list;
+  const orders: Order[] = [];
+  for (const { id } of list.state.items) {
+    const order = await readById(call, 'salesOrder', id, orderRecord);
+    if (!order.ok) return order;
+    orders.push(order.state);
+  }
+  return { ok: true, state: orders };
+}
+
+/** A reference that more orders share is no reference. */
+const mostFound = 20;
+
+/** Internal id of a location by its name. */
+export async function locationIdOf(call: CallContext, name: string): Promise<Read<string>> {
+  return idBy(call, 'location', 'name', name);
+}
+
+const readById = <T>(call: CallContext, type: string, id: string, schema: z.ZodType<T>): Promise<Read<T>> =>
+  get(call, `/${type}/${encodeURIComponent(id)}?expandSubResources=true`, schema);
 
 async function readNumbered<T>(
   call: CallContext,
@@ -104,7 +136,7 @@ async function readNumbered<T>(
   schema: z.ZodType<T>,
 ): Promise<Read<T>> {
   const id = await idOf(call, type, tranId);
-  return id.ok ? get(call, `/${type}/${encodeURIComponent(id.state)}?expandSubResources=true`, schema) : id;
+  return id.ok ? readById(call, type, id.state, schema) : id;
 }
 
 export const readOrderNumbered = (call: CallContext, tranId: string) =>

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ConnectorManifest } from '../kit/connector';
+import { absentBecause, type ConnectorManifest } from '../kit/connector';
 import { settingsBy } from '../kit/payload';
 
 export const odooSettings = z.object({
@@ -49,6 +49,21 @@ export const manifest: ConnectorManifest = {
     inboundPerSecond: 50,
   },
   mappingVersion: '1.0.0',
+  absent: {
+    ...absentBecause(
+      'Odoo has no blocks: an order is confirmed or not, and a lock keeps its lines from being changed, not from leaving',
+      'setDeliveryBlock',
+      'releaseDeliveryBlock',
+      'setBillingBlock',
+      'releaseBillingBlock',
+    ),
+    rejectLine: 'Odoo rejects no lines: what is not delivered any more is taken off with changeLineQuantity',
+    changeLocation: 'the warehouse is that of the whole order, and is fixed once the order is confirmed',
+  },
+  payloadVersion: {
+    none: 'deliveries are fetched by the connector itself from the version that the partner sets',
+  },
+  noRateLimitHeaders: 'Odoo documents no limits and no headers of its external API',
 };
 
 /** The settings of a call, with defaults filled in. */

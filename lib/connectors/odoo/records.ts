@@ -106,6 +106,13 @@ export async function readOrderNamed(call: CallContext, name: string): Promise<R
   );
 }
 
+/** Orders that the customer knows by this number. */
+export const ordersByReference = (call: CallContext, reference: string): Promise<Read<Order[]>> =>
+  searchRead(call, 'sale.order', [['client_order_ref', '=', reference]], orderFields, orderRecord, mostFound);
+
+/** A reference that more orders share is no reference. */
+const mostFound = 20;
+
 export async function readPicking(
   call: CallContext,
   by: { name: string } | { id: number },

@@ -1,9 +1,9 @@
 /** Messages and attachments of a sales order, found again by a mark of ours. */
 import { z } from 'zod';
-import type { Refusal } from '../kit/change';
+import type { Read, Refusal } from '../kit/change';
 import type { CallContext } from '../kit/connector';
 import { quietly } from '../kit/outbound';
-import { readOrderNamed } from './records';
+import { type Order, readOrderNamed, searchRead } from './records';
 import { type Method, odoo } from './rpc';
 
 export interface Sought {
@@ -53,3 +53,20 @@ export async function addResource(
   const shown = after?.ok ? after.id : undefined;
   return { ok: true, id: shown ?? '', confirmed: shown !== undefined };
 }
+
+const message = z.looseObject({ body: z.union([z.string(), z.literal(false)]).nullish() });
+
+/** Texts of the comments on an order, without their HTML, newest first. */
+export async function notesOf(call: CallContext, order: Order): Promise<Read<string[]>> {
+  const domain = [
+    ['model', '=', 'sale.order'],
+    ['res_id', '=', order.id],
+    ['message_type', '=', 'comment'],
+  ];
+  const found = await searchRead(call, 'mail.message', domain, ['body'], message, mostNotes);
+  if (!found.ok) return found;
+  const texts = found.state.map(({ body }) => (body || '').replace(/<[^>]*>/g, ' ').trim());
+  return { ok: true, state: texts.filter((text) => text !== '') };
+}
+
+const mostNotes = 200;

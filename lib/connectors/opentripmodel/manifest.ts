@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ConnectorManifest } from '../kit/connector';
+import { absentBecause, type ConnectorManifest } from '../kit/connector';
 
 export const manifest: ConnectorManifest = {
   id: 'opentripmodel',
@@ -31,4 +31,20 @@ export const manifest: ConnectorManifest = {
     inboundPerSecond: 500,
   },
   mappingVersion: '1.0.0',
+  payloadVersion: {
+    none: 'OTM 5 has no member for its version: an event names `eventType` and its entities',
+  },
+  absent: {
+    ...absentBecause(
+      'OTM tells events of transport; its specification has no calls that act',
+      'createLabel',
+      'voidLabel',
+      'track',
+      'validateAddress',
+      'bookPickup',
+      'cancelPickup',
+      'intercept',
+      'fileClaim',
+    ),
+  },
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ConnectorManifest } from '../kit/connector';
+import { absentBecause, type ConnectorManifest } from '../kit/connector';
 
 const kinds = z.enum(['orderNumber', 'shipmentId', 'deliveryId', 'proNumber', 'bolNumber']);
 
@@ -40,4 +40,21 @@ export const manifest: ConnectorManifest = {
     inboundPerSecond: 500,
   },
   mappingVersion: '1.0.0',
+  payloadVersion: {
+    none: 'a push is the tracking history of a shipment and names no version; it stands in the path of the subscription',
+  },
+  noRateLimitHeaders: 'project44 documents 429 and no header',
+  absent: {
+    ...absentBecause(
+      'project44 watches shipments of others, by ids of its own, and changes none',
+      'createLabel',
+      'voidLabel',
+      'track',
+      'validateAddress',
+      'bookPickup',
+      'cancelPickup',
+      'intercept',
+      'fileClaim',
+    ),
+  },
 };

@@ -44,4 +44,5 @@ export const manifest: ConnectorManifest = {
     inboundPerSecond: 50,
   },
   mappingVersion: '1.0.0',
+  noRateLimitHeaders: 'Request Tracker limits nothing by itself',
 };

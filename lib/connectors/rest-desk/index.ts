@@ -1,4 +1,4 @@
-import type { Connector } from '../kit/connector';
+import { type Connector, declaring } from '../kit/connector';
 import { manifest } from './manifest';
 import { comment } from './operations/comment';
 import { findCase } from './operations/find-case';
@@ -7,7 +7,15 @@ import { reopen } from './operations/reopen';
 import { resolve } from './operations/resolve';
 import { syncEta } from './operations/sync-eta';
 
+/** docs/partner-rest.md: 429 and 503 carry `Retry-After`. */
 export const connector: Connector = {
   manifest,
-  operations: [openCase, comment, resolve, reopen, findCase, syncEta],
+  operations: declaring({ rateLimitHeaders: ['retry-after'] }, [
+    openCase,
+    comment,
+    resolve,
+    reopen,
+    findCase,
+    syncEta,
+  ]),
 };

@@ -1,4 +1,4 @@
-import type { Connector } from '../kit/connector';
+import { type Connector, declaring } from '../kit/connector';
 import { manifest } from './manifest';
 import { inbound } from './mapping';
 import { book } from './operations/book';
@@ -8,8 +8,16 @@ import { getBooking } from './operations/get-booking';
 import { rebook } from './operations/rebook';
 import { updateEta } from './operations/update-eta';
 
+/** docs/partner-rest.md: 429 and 503 carry `Retry-After`. */
 export const connector: Connector = {
   manifest,
   inbound,
-  operations: [book, getBooking, findBookings, rebook, cancel, updateEta],
+  operations: declaring({ rateLimitHeaders: ['retry-after'] }, [
+    book,
+    getBooking,
+    findBookings,
+    rebook,
+    cancel,
+    updateEta,
+  ]),
 };

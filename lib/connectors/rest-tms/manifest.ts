@@ -26,4 +26,7 @@ export const manifest: ConnectorManifest = {
     inboundPerSecond: 500,
   },
   mappingVersion: '1.0.0',
+  payloadVersion: {
+    none: 'an event of docs/partner-rest.md has no member for its version: a new version is another path',
+  },
 };

@@ -2,14 +2,10 @@ import { z } from 'zod';
 import type { CallContext, ConnectorManifest } from '../kit/connector';
 import { mtlsSecrets } from '../kit/credentials';
 import { settingsBy } from '../kit/payload';
+import { sapAuthentication, sapAuthorizations } from '../kit/sap';
 
 export const s4Settings = z.object({
-  authentication: z
-    .enum(['basic', 'bearer', 'certificate'])
-    .default('basic')
-    .describe(
-      'How calls to SAP are authenticated: a communication user, an OAuth access token, or the client certificate of the communication user',
-    ),
+  authentication: sapAuthentication,
   salesOrderPath: z
     .string()
     .startsWith('/')
@@ -99,21 +95,12 @@ export const manifest: ConnectorManifest = {
     inboundPerSecond: 200,
   },
   mappingVersion: '1.0.0',
+  payloadVersion: { at: 'the end of the CloudEvents `type` (...v1)', reads: 'v1' },
+  noRateLimitHeaders: 'SAP documents no limits of these services in their answers',
 };
 
 /** The settings of a call, with defaults filled in. */
 export const settingsOf = settingsBy(s4Settings);
 
-/** `Authorization` values, the current secret first. */
-export function authorizations(call: CallContext): string[] {
-  const { authentication } = settingsOf(call.settings);
-  // The connection itself says who we are.
-  if (authentication === 'certificate') return [];
-  if (authentication === 'bearer') return call.secrets('token').map((token) => `Bearer ${token}`);
-  const users = call.secrets('username');
-  const passwords = call.secrets('password');
-  return passwords.map((password, index) => {
-    const user = users[index] ?? users[0] ?? '';
-    return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
-  });
-}
+export const authorizations = (call: CallContext): string[] =>
+  sapAuthorizations(call, settingsOf(call.settings).authentication);

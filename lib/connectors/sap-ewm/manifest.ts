@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import type { CallContext, ConnectorManifest } from '../kit/connector';
+import { mtlsSecrets } from '../kit/credentials';
 import { settingsBy } from '../kit/payload';
+import { sapAuthentication, sapAuthorizations } from '../kit/sap';
 
 const settings = z.object({
-  authentication: z
-    .enum(['basic', 'bearer'])
-    .default('basic')
-    .describe('How calls to SAP are authenticated: a communication user, or an OAuth access token'),
+  authentication: sapAuthentication,
   deliveryOrderPath: z
     .string()
     .startsWith('/')
@@ -62,6 +61,7 @@ export const manifest: ConnectorManifest = {
   reference: 'https://api.sap.com/api/WAREHOUSEOUTBDELIVERYORDER_0001/overview',
   settings,
   secrets: [
+    ...mtlsSecrets,
     {
       name: 'username',
       title: 'Communication user',
@@ -90,18 +90,14 @@ export const manifest: ConnectorManifest = {
     inboundPerSecond: 200,
   },
   mappingVersion: '1.0.0',
+  payloadVersion: {
+    none: 'an OData answer names its service in `@odata.context` relative to the call, without the version of the service',
+  },
+  noRateLimitHeaders: 'SAP documents no limits of these services in their answers',
 };
 
 /** The settings of a call, with defaults filled in. */
 export const settingsOf = settingsBy(settings);
 
-/** `Authorization` values, the current secret first. */
-export function authorizations(call: CallContext): string[] {
-  if (settingsOf(call.settings).authentication === 'bearer')
-    return call.secrets('token').map((token) => `Bearer ${token}`);
-  const users = call.secrets('username');
-  return call.secrets('password').map((password, at) => {
-    const user = users[at] ?? users[0] ?? '';
-    return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
-  });
-}
+export const authorizations = (call: CallContext): string[] =>
+  sapAuthorizations(call, settingsOf(call.settings).authentication);

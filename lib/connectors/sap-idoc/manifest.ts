@@ -54,6 +54,10 @@ export const manifest: ConnectorManifest = {
     inboundPerSecond: 50,
   },
   mappingVersion: '1.0.0',
+  payloadVersion: {
+    at: 'IDOCTYP of the control record, and the name of the root element',
+    reads: 'DELVRY03 to DELVRY07',
+  },
 };
 
 /** The settings of a partner, or their defaults. */

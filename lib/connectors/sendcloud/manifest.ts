@@ -47,4 +47,13 @@ export const manifest: ConnectorManifest = {
     inboundPerSecond: 1000,
   },
   mappingVersion: '1.0.0',
+  payloadVersion: {
+    none: 'a webhook holds `action`, `timestamp` and `parcel`; the version stands in the path of the API',
+  },
+  noRateLimitHeaders: 'the reference of API v2 names none',
+  absent: {
+    validateAddress: 'API v2 checks an address only while a parcel is announced',
+    intercept: 'API v2 has no call that stops or redirects a parcel',
+    fileClaim: 'claims are filed in the panel, API v2 has no call for them',
+  },
 };

@@ -52,4 +52,7 @@ export const manifest: ConnectorManifest = {
     inboundPerSecond: 500,
   },
   mappingVersion: '1.0.0',
+  payloadVersion: {
+    none: 'the version of a subscription is chosen when it is made; neither headers nor body repeat it',
+  },
 };

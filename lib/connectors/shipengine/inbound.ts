@@ -49,6 +49,9 @@ function readObject(root: Json | undefined, context: NormalizeContext, out: Out)
   else if (root.tracking_number !== undefined) readTracking(root, undefined, '', context, out);
 }
 
+/** A webhook names the call that would answer the same: `https://api.shipengine.com/v1/tracking?...`. */
+const versionIn = /^https?:\/\/[^/?#]{1,200}\/(v\d{1,4})\//;
+
 /** The kinds are `API_` and the event's name; those that are about no parcel are reported. */
 function readWebhook(
   kind: string,
@@ -57,7 +60,11 @@ function readWebhook(
   context: NormalizeContext,
   out: Out,
 ): void {
-  if (kind === 'API_TRACK') {
+  const version = versionIn.exec(url ?? '')?.[1];
+  if (version !== undefined && version !== 'v1') {
+    const message = `the webhook follows ${version} of the API, v1 is read`;
+    out.reports.push(reject('VERSION_UNSUPPORTED', message, '/resource_url'));
+  } else if (kind === 'API_TRACK') {
     if (data === undefined) out.reports.push(reject('TRACKING_INVALID', 'a webhook without data', '/data'));
     else readTracking(data, carrierIn(url), '/data', context, out);
   } else if (data?.batch_id !== undefined) readBatch(data, '/data', context, out);

@@ -1,4 +1,4 @@
-import type { Connector } from '../kit/connector';
+import { type Connector, declaring } from '../kit/connector';
 import { inbound } from './inbound';
 import { manifest } from './manifest';
 import { bookPickup } from './operations/book-pickup';
@@ -9,9 +9,17 @@ import { validateAddress } from './operations/validate-address';
 import { voidLabel } from './operations/void-label';
 import { poll } from './poll';
 
+/** https://docs.shipstation.com/rate-limits: 429 with `Retry-After`. */
 export const connector: Connector = {
   manifest,
   inbound,
   poll,
-  operations: [validateAddress, createLabel, voidLabel, track, bookPickup, cancelPickup],
+  operations: declaring({ rateLimitHeaders: ['retry-after'] }, [
+    validateAddress,
+    createLabel,
+    voidLabel,
+    track,
+    bookPickup,
+    cancelPickup,
+  ]),
 };

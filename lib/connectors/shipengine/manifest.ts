@@ -41,4 +41,12 @@ export const manifest: ConnectorManifest = {
     inboundPerSecond: 2000,
   },
   mappingVersion: '1.0.0',
+  payloadVersion: {
+    at: 'the path in `resource_url` of a webhook (/v1/tracking); answers to calls carry none',
+    reads: 'v1',
+  },
+  absent: {
+    intercept: 'its OpenAPI description has no call that stops or redirects a parcel',
+    fileClaim: 'its OpenAPI description has no call for claims: the insurer takes them',
+  },
 };

@@ -45,4 +45,6 @@ export const manifest: ConnectorManifest = {
     inboundPerSecond: 500,
   },
   mappingVersion: '1.0.0',
+  payloadVersion: { none: 'the public GraphQL API and its webhooks are not versioned' },
+  noRateLimitHeaders: 'ShipHero counts credits and states them in the body of an answer',
 };

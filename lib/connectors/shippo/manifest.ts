@@ -46,4 +46,13 @@ export const manifest: ConnectorManifest = {
     inboundPerSecond: 2000,
   },
   mappingVersion: '1.0.0',
+  payloadVersion: {
+    none: 'a webhook holds `event`, `test` and `data`; no header for its version could be verified, it is chosen in the settings of the account',
+  },
+  noRateLimitHeaders: 'Shippo documents limits by endpoint and answers 429 without a header that it names',
+  absent: {
+    cancelPickup: 'its OpenAPI description has no call that cancels a pickup: the carrier is called',
+    intercept: 'its OpenAPI description has no call that stops or redirects a parcel',
+    fileClaim: 'its OpenAPI description has no call for claims: the insurer takes them',
+  },
 };

@@ -42,4 +42,8 @@ export const manifest: ConnectorManifest = {
     inboundPerSecond: 2000,
   },
   mappingVersion: '1.0.0',
+  payloadVersion: {
+    at: 'the header `X-Shopify-API-Version`',
+    reads: 'the versions of the manifest; a payload without the header is read',
+  },
 };

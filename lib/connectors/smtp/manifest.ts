@@ -36,4 +36,5 @@ export const manifest: ConnectorManifest = {
   },
   transports: ['smtp'],
   mappingVersion: '1.0.0',
+  noRateLimitHeaders: 'SMTP has replies and no headers: a busy server answers 4xx',
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ConnectorManifest } from '../kit/connector';
+import { absentBecause, type ConnectorManifest } from '../kit/connector';
 import { referenceSettings } from '../kit/reference';
 
 export const manifest: ConnectorManifest = {
@@ -26,4 +26,20 @@ export const manifest: ConnectorManifest = {
     inboundPerSecond: 500,
   },
   mappingVersion: '1.0.0',
+  payloadVersion: {
+    none: 'a notification is a JSON:API document without a version; it stands in the path of the API',
+  },
+  absent: {
+    ...absentBecause(
+      'Terminal49 watches containers of others, by ids of its own, and changes none',
+      'createLabel',
+      'voidLabel',
+      'track',
+      'validateAddress',
+      'bookPickup',
+      'cancelPickup',
+      'intercept',
+      'fileClaim',
+    ),
+  },
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ConnectorManifest } from '../kit/connector';
+import { absentBecause, type ConnectorManifest } from '../kit/connector';
 import { settingsBy } from '../kit/payload';
 
 export const trytonSettings = z.object({
@@ -46,6 +46,20 @@ export const manifest: ConnectorManifest = {
     inboundPerSecond: 50,
   },
   mappingVersion: '1.0.0',
+  absent: {
+    ...absentBecause(
+      'Tryton has no blocks: the nearest, the methods "manual", are fixed once a sale is under way',
+      'setDeliveryBlock',
+      'releaseDeliveryBlock',
+      'setBillingBlock',
+      'releaseBillingBlock',
+    ),
+    rejectLine: 'Tryton rejects no lines of a sale that is under way, and keeps no reason',
+    changeLocation:
+      'the warehouse is that of the whole sale, and its shipments have it once they are planned',
+  },
+  payloadVersion: { none: 'deliveries are fetched by the connector itself from a server of one version' },
+  noRateLimitHeaders: 'a Tryton server limits nothing but failed log-ins',
 };
 
 /** The settings of a call, with defaults filled in. */

@@ -1,10 +1,10 @@
 /** Notes and attachments of a sale: records of `ir.note` and `ir.attachment` whose `resource` is the sale. */
 import { z } from 'zod';
-import type { Refusal } from '../kit/change';
+import type { Read, Refusal } from '../kit/change';
 import type { CallContext } from '../kit/connector';
 import { quietly } from '../kit/outbound';
 import { rpc } from './rpc';
-import { readSale } from './sales';
+import { readSale, type Sale } from './sales';
 
 interface Sought {
   order: string;
@@ -55,3 +55,14 @@ export async function addResource(
   const after = await quietly(() => search(call, sale.state.id, wanted));
   return { ok: true, id, confirmed: after?.ok === true && after.id === id };
 }
+
+const note = z.looseObject({ message: z.string().nullish() });
+
+/** Texts of the notes on a sale. */
+export async function notesOf(call: CallContext, sale: Sale): Promise<Read<string[]>> {
+  const args = [[['resource', '=', `sale.sale,${sale.id}`]], 0, mostNotes, null, ['message']];
+  const found = await rpc(call, 'model.ir.note.search_read', args, z.array(note));
+  return found.ok ? { ok: true, state: found.value.flatMap(({ message }) => message || []) } : found;
+}
+
+const mostNotes = 200;

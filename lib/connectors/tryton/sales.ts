@@ -155,6 +155,20 @@ export function readSale(call: CallContext, number: string): Promise<Read<Sale>>
   return one(call, 'sale.sale', [['number', '=', number]], saleFields, saleRecord, `sale ${number}`);
 }
 
+/** Sales that the customer knows by this number. */
+export async function salesByReference(call: CallContext, reference: string): Promise<Read<Sale[]>> {
+  const args = [[['reference', '=', reference]], 0, mostFound, null, saleFields];
+  const found = await rpc(call, 'model.sale.sale.search_read', args, z.array(saleRecord));
+  return found.ok ? { ok: true, state: found.value } : found;
+}
+
+/** A reference that more sales share is no reference. */
+const mostFound = 20;
+
+/** A move with what a conditional write needs. */
+export const readMove = (call: CallContext, wanted: number): Promise<Read<Move>> =>
+  one(call, 'stock.move', [['id', '=', wanted]], moveFields, moveRecord, `move ${wanted}`);
+
 export interface LineOfSale {
   sale: Sale;
   line: Line;

@@ -47,8 +47,9 @@ export function under(element: unknown, ...path: readonly string[]): unknown {
   return at;
 }
 
-/** Every element of a name. */
-export const allOf = (element: unknown, name: string): readonly unknown[] => list(object(element)?.[name]);
+/** Every element of a name: the size of the document is their limit. */
+export const allOf = (element: unknown, name: string): readonly unknown[] =>
+  list(object(element)?.[name], Number.POSITIVE_INFINITY);
 
 export function documentOf(
   name: string,

@@ -8,6 +8,7 @@ import type {
   NormalizeResult,
 } from '../kit/connector';
 import { keyOf } from '../kit/draft';
+import { withinLimits } from '../kit/edi/scope';
 import { headOf } from '../kit/edi/text';
 import { rejected, soundly } from '../kit/json';
 import { bearerOf, verifyToken } from '../kit/signature';
@@ -52,7 +53,7 @@ function normalize({ body }: InboundRequest, context: NormalizeContext): Normali
       `/${name}/UBLVersionID`,
     );
   try {
-    return { facts: map(documentOf(name, root, body, context)), reports: [] };
+    return withinLimits({ facts: map(documentOf(name, root, body, context)), reports: [] }, `/${name}`);
   } catch (error) {
     if (error instanceof UblFault) return rejected(error.code, error.message, error.at);
     throw error;

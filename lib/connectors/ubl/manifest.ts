@@ -25,9 +25,10 @@ export const manifest: ConnectorManifest = {
     ratePerSecond: 5,
     concurrency: 2,
     timeoutMs: 30_000,
-    maxBodyBytes: 4_194_304,
+    maxBodyBytes: 16_777_216,
     inboundPerSecond: 200,
   },
   transports: ['http', 'file', 'sftp'],
   mappingVersion: '1.0.0',
+  payloadVersion: { at: '`UBLVersionID`', reads: '2.0 to 2.4' },
 };

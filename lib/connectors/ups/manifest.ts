@@ -57,4 +57,11 @@ export const manifest: ConnectorManifest = {
     inboundPerSecond: 5000,
   },
   mappingVersion: '1.0.0',
+  payloadVersion: {
+    none: 'Track answers, Track Alert messages and the older XML name no version of the API; it stands in the path of the call',
+  },
+  noRateLimitHeaders: 'UPS documents 429 and no header',
+  absent: {
+    fileClaim: 'UPS publishes no API for claims',
+  },
 };

@@ -62,4 +62,12 @@ export const manifest: ConnectorManifest = {
     inboundPerSecond: 2000,
   },
   mappingVersion: '1.0.0',
+  payloadVersion: {
+    none: 'a tracking answer names no version (only an error does, as `apiVersion`), and the older XML has no namespace',
+  },
+  noRateLimitHeaders: 'USPS documents quotas by application and no header',
+  absent: {
+    intercept: 'USPS Package Intercept has no public API description',
+    fileClaim: 'USPS publishes no API for claims',
+  },
 };

@@ -6,7 +6,7 @@ import type { Acknowledgement } from '../kit/connector';
 import type { Answering, Fault } from '../kit/edi/normalizer';
 import { SegmentFault } from '../kit/edi/segments';
 import type { X12Group, X12Interchange, X12Set } from './envelope';
-import { buildInterchange, controlNumberOf, type Envelope } from './write';
+import { acknowledgementNumberOf, buildInterchange, type Envelope } from './write';
 
 interface SetVerdict {
   type: string;
@@ -103,7 +103,7 @@ function answerEnvelope(
     groupReceiver: first?.gs[2] ?? isa[6] ?? '',
     interchangeVersion: isa[12] ?? '00401',
     version: first?.version || '004010',
-    control: controlNumberOf(`ack ${JSON.stringify(isa)}`),
+    control: acknowledgementNumberOf(isa[13] ?? ''),
     usage: isa[15] === 'T' ? 'T' : 'P',
     now: receivedAt,
     functionalId: 'FA',

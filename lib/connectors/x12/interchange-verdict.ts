@@ -1,7 +1,7 @@
 /** TA1 Interchange Acknowledgment: what the partner says about an interchange of ours. */
 import type { NormalizeContext } from '../kit/connector';
 import { keyOf, shipmentFact } from '../kit/draft';
-import type { Mapped } from '../kit/edi/scope';
+import { type Mapped, sentDocument } from '../kit/edi/scope';
 import type { Segment } from '../kit/edi/segments';
 import { notAFact } from '../kit/json';
 import { instant, receivedTime } from '../kit/time';
@@ -34,6 +34,7 @@ export function interchangeVerdict(
       errorCode: `${status} ${note}`.trim().slice(0, 200),
       message: `interchange ${control} was refused (note code ${note.slice(0, 10)})`,
     },
+    more: sentDocument('x12', control),
   });
   return { facts: [fact], reports: [] };
 }

@@ -54,4 +54,6 @@ export const manifest: ConnectorManifest = {
   },
   transports: ['http', 'file', 'sftp'],
   mappingVersion: '1.0.0',
+  payloadVersion: { at: 'GS08 of the functional group', reads: '003010 to 008060' },
+  noRateLimitHeaders: 'documents are files or pushed to an endpoint of the partner, whose limits are unknown',
 };

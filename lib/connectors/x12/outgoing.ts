@@ -71,12 +71,12 @@ export interface Document {
   body: readonly (readonly string[])[];
 }
 
-/** Builds an interchange of one document with the partner's settings and sends it; its control number follows from the effect's key. */
+/** Builds an interchange of one document with the partner's settings and sends it; its control number is the effect's own. */
 export async function sendDocument(
   document: Document,
   call: CallContext,
 ): Promise<OperationResult<Delivered>> {
-  const { settings, idempotencyKey, now } = call;
+  const { settings, effect, now } = call;
   const senderId = text(settings.senderId);
   const receiverId = text(settings.receiverId);
   if (senderId === '' || receiverId === '')
@@ -84,7 +84,9 @@ export async function sendDocument(
       outcome: 'fatal',
       message: 'set our id and the id of the partner in the partner node: documents name both',
     };
-  const control = controlNumberOf(idempotencyKey);
+  if (effect === undefined)
+    return { outcome: 'fatal', message: 'a document has its control number from a recorded effect' };
+  const control = controlNumberOf(effect);
   const envelope: Envelope = {
     separators: ownSeparators,
     sender: { qualifier: text(settings.senderQualifier) || 'ZZ', id: senderId },

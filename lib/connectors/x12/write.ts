@@ -1,5 +1,4 @@
 /** Writing X12 interchanges: envelopes, counts and control numbers are computed here, never typed. */
-import { sha256Hex } from '../../model/keys';
 import type { Separators } from '../kit/edi/segments';
 
 export interface Party {
@@ -30,10 +29,22 @@ export interface Envelope {
 
 export const ownSeparators: Separators = { element: '*', component: '>', terminator: '~' };
 
-/** Nine digits from a key: the same key gives the same number, so that a second send is recognised as the first. Never zero. */
-export function controlNumberOf(key: string): string {
-  const number = (Number.parseInt(sha256Hex(key).slice(0, 12), 16) % 999_999_999) + 1;
-  return String(number).padStart(9, '0');
+const dayMs = 86_400_000;
+
+/**
+ * Nine digits for a document of ours: the day on which it was intended (899 of them, then they begin anew) and the effect's number of that day, so
+ * a second send carries the first one's number and no two documents share one, also after a ledger that was begun anew. Up to 899999999; what
+ * is above is for acknowledgements.
+ */
+export function controlNumberOf({ sequence, at }: { sequence: number; at: number }): string {
+  const day = (Math.floor(at / dayMs) % 899) + 1;
+  return String(day * 1_000_000 + (sequence % 1_000_000)).padStart(9, '0');
+}
+
+/** Nine digits for the acknowledgement of an interchange: its own number below 900000000, which its sender does not use twice. */
+export function acknowledgementNumberOf(control: string): string {
+  const digits = control.replace(/\D/g, '').slice(-8);
+  return `9${digits.padStart(8, '0')}`;
 }
 
 /** The whole interchange as text. Elements are cleaned of separators: X12 has no way to escape one. */

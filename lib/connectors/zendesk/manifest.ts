@@ -41,4 +41,5 @@ export const manifest: ConnectorManifest = {
     inboundPerSecond: 200,
   },
   mappingVersion: '1.0.0',
+  payloadVersion: { at: '`zendesk_event_version` of the event', reads: '2022-11-06' },
 };

@@ -1,13 +1,14 @@
 /** The steps of a case that flows drive: enrich, decide, verify. Each may be repeated: a step that is past is not taken again. */
 import jsonata from 'jsonata';
 import type { CaseCommand, CaseState } from '../../model/case';
-import { FatalError } from '../../model/errors';
+import { FatalError, NothingToDoError } from '../../model/errors';
 import { factContext } from '../../model/fact';
 import { evaluatePolicy, type PolicyTable } from '../../model/policy';
 import type { Decision, FlowMessage, VerifyOutcome, VerifyRequest } from '../api';
 import type { EngineDeps } from '../deps';
 import type { Effects } from '../effects/perform';
 import type { ActiveRun } from '../runs/active-run';
+import { isUpdatePlan } from '../update-plan';
 import type { Waits } from '../waits';
 import type { CaseService } from './service';
 
@@ -37,6 +38,8 @@ export class CaseSteps {
     if (run.preview) return this.cases.load(id);
     const applied = await this.cases.apply(id, commands);
     if (applied.ok || applied.refusal.past) return applied.state;
+    if (applied.state.state === 'SUPPRESSED' || applied.state.state === 'CANCELLED')
+      throw new NothingToDoError('CASE_ENDED', `case ${id} is ${applied.state.state}: the run ends with it`);
     throw new FatalError(applied.refusal.code, applied.refusal.message, { hint: applied.refusal.hint });
   }
 
@@ -114,7 +117,8 @@ export class CaseSteps {
 
   /** Effects from here on belong to this plan. */
   private pinPlan(message: FlowMessage, state: CaseState): void {
-    if (message.reroute) message.reroute.plan = String(state.planVersion);
+    if (message.reroute && !isUpdatePlan(message.reroute.plan))
+      message.reroute.plan = String(state.planVersion);
     message.case = structuredClone(state);
   }
 

@@ -29,7 +29,30 @@ export class Compensation {
    * Each undo is an effect of its own, so a repeated attempt takes back nothing twice. What nobody answered is looked up first. An
    * effect without an undo, or of unknown outcome without a look-up, stays and is counted as failed, and opens an INTEGRATION_FAILURE.
    */
-  async run(run: ActiveRun, message: FlowMessage, node: NodeRef): Promise<Compensated> {
+  run(run: ActiveRun, message: FlowMessage, node: NodeRef): Promise<Compensated> {
+    return this.takeBack(run, message, node, []);
+  }
+
+  /**
+   * The cause of the case is gone. What cannot be taken back by its nature, a message or an estimate, stays and is named in `kept`; what
+   * costs money and has no undo is a failure like any other.
+   */
+  async afterHealing(
+    run: ActiveRun,
+    message: FlowMessage,
+    node: NodeRef,
+  ): Promise<Compensated & { kept: string[] }> {
+    const kept: string[] = [];
+    return { ...(await this.takeBack(run, message, node, kept, true)), kept };
+  }
+
+  private async takeBack(
+    run: ActiveRun,
+    message: FlowMessage,
+    node: NodeRef,
+    kept: string[],
+    keeps = false,
+  ): Promise<Compensated> {
     const plan = message.reroute?.plan ?? run.plan;
     const { done, unclear } = await this.standing(run, plan);
     if (done.some(({ pivot }) => pivot)) return { undone: 0, failed: 0, pivotPassed: true, unclear: [] };
@@ -38,7 +61,8 @@ export class Compensation {
     const failed: EffectRecord[] = [...unclear];
     let undone = 0;
     for (const effect of blocked ? [] : done.reverse()) {
-      if (await this.undo(run, message, node, effect)) undone += 1;
+      if (keeps && this.isHarmless(effect)) kept.push(effect.step);
+      else if (await this.undo(run, message, node, effect)) undone += 1;
       else failed.push(effect);
     }
     if (failed.length > 0 && !run.preview) await this.reportFailure(run, plan, failed);
@@ -48,6 +72,11 @@ export class Compensation {
       pivotPassed: false,
       unclear: unclear.map(({ step }) => step),
     };
+  }
+
+  private isHarmless({ partner, operation }: EffectRecord): boolean {
+    const { undo, costs } = this.partners.require(partner).operation(operation);
+    return undo === undefined && costs !== true;
   }
 
   /** What the plan did and nobody has taken back, oldest first, and what nobody knows of. */

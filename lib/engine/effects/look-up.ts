@@ -29,7 +29,7 @@ export class LookUps {
     const { key, target, plan, input, step } = effect;
     const node = { id: '', type: 'compensate', z: '' };
     const request = { node, partnerId: partner.id, operation: operation.id, step, input };
-    const action = { run, partner, operation, input, target, plan, key, request, message: {} };
+    const action = { run, partner, operation, input, target, plan, key, request, message: {}, effect };
     const found = await this.adopt(action);
     if (found?.kind === 'ok')
       return { ...effect, state: found.confirmed ? 'CONFIRMED' : 'ACCEPTED', output: found.output };

@@ -24,6 +24,9 @@ export class Effects {
   private readonly calls: PartnerCalls;
   private readonly answers: Answers;
   readonly lookUps: LookUps;
+  /** The last attempt of an action has failed, or nobody knows its outcome; set by the engine. */
+  onExhausted: (run: ActiveRun, outage: { partner: string; operation: string; message: string }) => void =
+    () => undefined;
 
   constructor(
     private readonly deps: EngineDeps,
@@ -61,9 +64,10 @@ export class Effects {
     return read ? recordedOutcome(read) : previewEffect(action, sink, this.deps.ledger);
   }
 
-  private async act(action: Action): Promise<ActionOutcome> {
-    if (action.operation.safety === 'read') return this.read(action);
-    const { existing, record } = await this.intend(action);
+  private async act(asked: Action): Promise<ActionOutcome> {
+    if (asked.operation.safety === 'read') return this.read(asked);
+    const { existing, record } = await this.intend(asked);
+    const action = { ...asked, effect: record };
     if (existing && isDoubted(action, record)) return this.doubted(action, record);
     switch (existing ? moveFor(record, action.operation.safety, modeOf(action)) : firstMove(record)) {
       case 'recorded':
@@ -75,8 +79,8 @@ export class Effects {
       case 'await-approval':
         return this.askForApproval(action);
       case 'look-up': {
-        const asked = asRecorded(action, record);
-        return (await this.lookUps.adopt(asked)) ?? this.send(asked, true);
+        const before = asRecorded(action, record);
+        return (await this.lookUps.adopt(before)) ?? this.send(before, true);
       }
       case 'ask-person':
         return unknownOutcome(
@@ -266,8 +270,10 @@ export class Effects {
   ): ActionOutcome {
     const { partner, operation, key } = action;
     const text = `${operation.title} at ${partner.id}: ${result.message}`;
-    if (this.isLastAttempt(action))
+    if (this.isLastAttempt(action)) {
+      this.onExhausted(action.run, { partner: partner.id, operation: operation.id, message: text });
       return { kind: 'technical', code: 'ATTEMPTS_EXHAUSTED', message: text, key };
+    }
     throw new RetryableError('PARTNER_CALL_FAILED', text, {
       context: { partner: partner.id, operation: operation.id },
       ...(result.retryAfterMs === undefined ? {} : { retryAfterMs: result.retryAfterMs }),

@@ -19,14 +19,18 @@ export interface Action {
   key: string;
   request: ActionRequest;
   message: FlowMessage;
+  /** Its record, once it is intended. */
+  effect?: { sequence: number; at: number };
 }
 
 /** The action as a call of its partner; `now` in epoch milliseconds. */
-export function callOf({ partner, operation, input, key, run, request }: Action, now: number): PartnerCall {
+export function callOf(action: Action, now: number): PartnerCall {
+  const { partner, operation, input, key, run, request, effect } = action;
   const { caseId, correlationId } = run.record;
   return {
     ...{ partner, operation, input, key, step: request.step, correlationId, now },
     ...(caseId === undefined ? {} : { caseId }),
+    ...(effect === undefined ? {} : { effect }),
   };
 }
 

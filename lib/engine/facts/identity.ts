@@ -13,13 +13,15 @@ export interface FactOrigin {
   /** Epoch milliseconds of receipt, not of the clock: every attempt writes the same fact. */
   recordedAt: number;
   raw?: Fact['data']['raw'];
+  /** The shipment it is about, where that is known; else its identifiers name it. */
+  subject?: string;
 }
 
 /** A shipment that cannot be named is its own subject until somebody links it. */
 export function identified(draft: FactDraft, origin: FactOrigin): Fact {
   const source = `/${origin.tenant}/${origin.system}/${origin.partner}`;
   const id = factId(source, draft.dedupKey);
-  const subject = shipmentKeyOf(draft.data.identifiers) ?? `fact:${id}`;
+  const subject = origin.subject ?? shipmentKeyOf(draft.data.identifiers) ?? `fact:${id}`;
   return {
     specVersion: '1.0',
     id,

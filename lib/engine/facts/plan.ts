@@ -1,7 +1,9 @@
 /** What recording facts changes: shipment views, cases, the runs that cases start. Pure: the commit is planned here and written elsewhere. */
-import type { CaseWrite, FactSeed, RecordCommit, RecordContext } from '../../ledger/cases';
+import type { CaseWrite, FactSeed, RecordCommit, RecordContext, ShipmentWrite } from '../../ledger/cases';
 import type { RunSeed } from '../../ledger/runs';
+import { addBusinessHours, type BusinessCalendar, type CalendarBook, calendarOf } from '../../model/calendar';
 import { type CaseCommand, type CaseState, decideCase, isOpen, reopenWindowMs } from '../../model/case';
+import { missedDeadlines, nextDeadline, type Patience } from '../../model/deadlines';
 import { detect } from '../../model/detect';
 import type { Fact } from '../../model/fact';
 import { emptyShipment, foldShipment, type ShipmentView } from '../../model/shipment';
@@ -14,11 +16,15 @@ export interface PlanContext {
   newId: () => string;
   /** Of the partner, else of this installation: what a case gets whose facts name none. */
   region?: string;
-  runId: string;
-  rootRunId: string;
-  correlationId: string;
+  /** Run that records; absent for what the engine notices by itself. */
+  runId?: string;
+  /** How long silence of a partner's shipments is normal. */
+  patienceOf: (partner: string) => Patience;
+  calendars: CalendarBook;
   /** Whether a flow takes the case: where none does, no run waits for one; see `Engine.startCases`. */
   takes: (state: CaseState) => boolean;
+  /** Whether a flow wants to know when the facts of the open case change. */
+  follows: (state: CaseState) => boolean;
 }
 
 export interface RecordPlan {
@@ -29,6 +35,12 @@ export interface RecordPlan {
 
 const recurrenceMs = 30 * 86_400_000;
 
+/**
+ * Why a run is about a case: it was opened, or opened again; `updated`: facts of an open case have changed; `healed`: its cause is gone
+ * after it was acted on.
+ */
+export type CaseTrigger = 'detected' | 'reopened' | 'updated' | 'healed';
+
 /** A case as the facts of this commit leave it. */
 interface Draft {
   state: CaseState;
@@ -36,7 +48,7 @@ interface Draft {
   events: CaseWrite['events'];
   factIds: string[];
   opened: boolean;
-  starts: 'detected' | 'reopened' | undefined;
+  starts: CaseTrigger | undefined;
 }
 
 export function planRecord(seeds: FactSeed[], context: RecordContext, plan: PlanContext): RecordPlan {
@@ -57,11 +69,12 @@ export function planRecord(seeds: FactSeed[], context: RecordContext, plan: Plan
     opened: false,
     starts: undefined,
   }));
-  const touched = new Set<string>();
+  /** Subject to the partner that spoke last. */
+  const touched = new Map<string, string>();
   for (const { fact, partner } of fresh) {
     const view = foldShipment(views.get(fact.subject) ?? emptyShipment(fact.subject), fact);
     views.set(fact.subject, view);
-    touched.add(fact.subject);
+    touched.set(fact.subject, partner);
     for (const found of detect(fact, view)) raise(drafts, fact, partner, found, view, plan);
     heal(drafts, fact, view, plan);
   }
@@ -76,11 +89,14 @@ export function planRecord(seeds: FactSeed[], context: RecordContext, plan: Plan
     })),
     commit: {
       facts: fresh,
-      shipments: [...touched].map((key) => ({
-        key,
-        expectedVersion: versions.get(key) ?? 0,
-        view: views.get(key) as ShipmentView,
-      })),
+      shipments: [...touched].map(([key, partner]) =>
+        shipmentWrite(
+          views.get(key) as ShipmentView,
+          versions.get(key) ?? 0,
+          plan.patienceOf(partner),
+          plan.now,
+        ),
+      ),
       cases: changed.map(({ state, expectedVersion, events, factIds }) => ({
         state,
         expectedVersion,
@@ -90,12 +106,28 @@ export function planRecord(seeds: FactSeed[], context: RecordContext, plan: Plan
         tokens: [],
       })),
       runs: changed.flatMap(({ state, starts }) =>
-        starts !== undefined && plan.takes(state) ? [caseRun(state, starts, plan)] : [],
+        starts !== undefined && startsRun(state, starts, plan) ? [caseRun(state, starts, plan)] : [],
       ),
       audit: [],
       now: plan.now,
     },
   };
+}
+
+function startsRun(state: CaseState, trigger: CaseTrigger, plan: PlanContext): boolean {
+  if (trigger === 'healed') return true;
+  return trigger === 'updated' ? plan.follows(state) : plan.takes(state);
+}
+
+function shipmentWrite(
+  view: ShipmentView,
+  expectedVersion: number,
+  patience: Patience,
+  now: number,
+): ShipmentWrite {
+  // What is overdue already is due at once.
+  const watchAt = missedDeadlines(view, patience, now).length > 0 ? now : nextDeadline(view, patience, now);
+  return { key: view.key, expectedVersion, view, ...(watchAt === undefined ? {} : { watchAt }) };
 }
 
 function raise(
@@ -110,7 +142,7 @@ function raise(
   const open = same.find(({ state }) => isOpen(state.state));
   const common = { by: 'system', role: 'system' as const };
   if (open) {
-    apply(
+    const attached = apply(
       open,
       {
         type: 'attachDuplicate',
@@ -123,10 +155,14 @@ function raise(
       plan.now,
       fact.id,
     );
+    // A run that is about to start sees the change anyway.
+    if (attached) open.starts ??= 'updated';
     return;
   }
   const last = same[0];
-  const clocks = clocksOf(found.code, view, plan.now);
+  const region = fact.data.context?.region ?? view.context.region ?? plan.region;
+  const warehouse = fact.data.context?.warehouse ?? view.context.warehouse;
+  const clocks = clocksOf(found.code, view, calendarOf(plan.calendars, { region, warehouse }), plan.now);
   if (last && silenced(last.state, found.onsetAt, plan.now)) return;
   if (
     last &&
@@ -146,8 +182,6 @@ function raise(
   };
   const recurrence =
     last && plan.now - (last.state.endedAt ?? 0) < recurrenceMs ? { recurrenceOf: last.state.id } : {};
-  const region = fact.data.context?.region ?? view.context.region ?? plan.region;
-  const warehouse = fact.data.context?.warehouse ?? view.context.warehouse;
   apply(
     draft,
     {
@@ -196,7 +230,10 @@ function reopens(state: CaseState, now: number): boolean {
   );
 }
 
-/** A healing fact ends what nobody has acted on; what is under way learns of it through its timeline. */
+/** What was decided and not proved yet: its effects are taken back. */
+const underWay: ReadonlySet<CaseState['state']> = new Set(['REMEDIATING', 'AWAITING_ACK', 'RESOLVED']);
+
+/** A healing fact ends what nobody has acted on, and takes back what is under way; what is proved, or in a person's hands, is told. */
 function heal(drafts: Draft[], fact: Fact, view: ShipmentView, plan: PlanContext): void {
   for (const draft of drafts) {
     const { state } = draft;
@@ -207,9 +244,10 @@ function heal(drafts: Draft[], fact: Fact, view: ShipmentView, plan: PlanContext
       role: 'system' as const,
       reason: `healed by ${fact.data.milestone ?? fact.type}`,
     };
-    if (apply(draft, { type: 'suppress', ...common, until: plan.now }, plan.now, fact.id))
+    if (apply(draft, { type: 'suppress', ...common, until: plan.now + 1 }, plan.now, fact.id))
       draft.starts = undefined;
-    else
+    else {
+      if (underWay.has(state.state)) draft.starts = 'healed';
       apply(
         draft,
         {
@@ -220,28 +258,30 @@ function heal(drafts: Draft[], fact: Fact, view: ShipmentView, plan: PlanContext
         plan.now,
         fact.id,
       );
+    }
   }
 }
 
 function clocksOf(
   code: ExceptionCode,
   view: ShipmentView,
+  calendar: BusinessCalendar,
   now: number,
 ): { acknowledgeDueAt: number; resolveDueAt: number } {
   const hours = clockHours(code, view.context.slaTier ?? 'STANDARD');
   return {
-    acknowledgeDueAt: now + hours.acknowledge * 3_600_000,
-    resolveDueAt: now + hours.resolve * 3_600_000,
+    acknowledgeDueAt: addBusinessHours(calendar, now, hours.acknowledge),
+    resolveDueAt: addBusinessHours(calendar, now, hours.resolve),
   };
 }
 
 /** Its id follows from the case and its opening, so that a case is started once, whoever starts it. */
 export function caseRun(
   state: CaseState,
-  trigger: 'detected' | 'reopened',
+  trigger: CaseTrigger,
   plan: { now: number; runId?: string },
 ): RunSeed {
-  const id = `${state.id}.${state.reopenCount}`;
+  const id = `${state.id}.${state.reopenCount}${suffixOf(state, trigger)}`;
   return {
     id,
     kind: 'case',
@@ -252,7 +292,12 @@ export function caseRun(
     correlationId: state.correlationId,
     rootRunId: id,
     dueAt: plan.now,
-    input: { trigger },
+    input: { trigger, ...(trigger === 'updated' ? { plan: `u${state.version}` } : {}) },
     ...(plan.runId === undefined ? {} : { causationId: plan.runId }),
   };
+}
+
+function suffixOf({ version, planVersion }: CaseState, trigger: CaseTrigger): string {
+  if (trigger === 'updated') return `.u${version}`;
+  return trigger === 'healed' ? `.healed${planVersion}` : '';
 }

@@ -1,23 +1,36 @@
 /** Appends facts, folds shipments, opens and advances cases: one commit a partition, repeated when somebody was faster. */
 
-import type { FactSeed } from '../../ledger/cases';
+import type { FactSeed, RecordContext } from '../../ledger/cases';
+import type { CalendarBook } from '../../model/calendar';
 import type { CaseState } from '../../model/case';
+import { defaultPatience, type Patience } from '../../model/deadlines';
 import { RetryableError, VersionConflictError } from '../../model/errors';
 import type { Fact, FactDraft } from '../../model/fact';
 import { effectKey, identifierTokens, partitionOf, sha256Hex } from '../../model/keys';
 import type { NodeRef, RecordOutcome } from '../api';
 import type { EngineDeps } from '../deps';
 import type { PartnerRegistry } from '../partners/registry';
-import type { ActiveRun } from '../runs/active-run';
+import type { ActiveRun, PreviewSink } from '../runs/active-run';
 import { identified } from './identity';
 import { planRecord, type RecordPlan } from './plan';
 
 /** How often a commit is planned anew after losing a race. */
 const maxRaces = 10;
+const noCalendars: CalendarBook = new Map();
+
+/** Where facts of one commit come from. */
+interface Origin {
+  region?: string;
+  runId?: string;
+  preview: PreviewSink | undefined;
+  /** The shipment that nobody has heard of; see `ClaimedRun.unseen`. */
+  unseen?: string | undefined;
+}
 
 /** Whose facts they are: a run, or what stands in for one when facts come without a payload. */
 export type Recording = Pick<ActiveRun, 'id' | 'startedAt' | 'preview'> & {
-  record: Pick<ActiveRun['record'], 'partner' | 'raw' | 'ref' | 'correlationId' | 'rootRunId'>;
+  record: Pick<ActiveRun['record'], 'partner' | 'raw' | 'ref' | 'correlationId' | 'rootRunId'> &
+    Partial<Pick<ActiveRun['record'], 'orderKey' | 'unseen'>>;
 };
 
 export class Recorder {
@@ -25,12 +38,22 @@ export class Recorder {
     private readonly deps: EngineDeps,
     private readonly partners: PartnerRegistry,
     private readonly takes: (state: CaseState) => boolean,
+    private readonly follows: (state: CaseState) => boolean,
   ) {}
 
   async record(run: Recording, drafts: FactDraft[]): Promise<RecordOutcome> {
     const outcome: RecordOutcome = { appended: 0, duplicates: 0, cases: [] };
     for (const [partition, seeds] of this.byPartition(drafts.map((draft) => this.seedOf(run, draft)))) {
-      const plan = await this.commit(run, partition, seeds);
+      const plan = await this.commit(
+        {
+          ...this.regionOfPartner(run.record.partner ?? run.record.raw?.partner),
+          runId: run.id,
+          preview: run.preview,
+          unseen: takeUnseen(run),
+        },
+        partition,
+        seeds,
+      );
       outcome.appended += plan.appended;
       outcome.duplicates += seeds.length - plan.appended;
       outcome.cases.push(...plan.cases);
@@ -38,31 +61,50 @@ export class Recorder {
     return outcome;
   }
 
+  /**
+   * A fact that nobody sent: the engine noticed it, about a shipment that it knows. The same one again changes nothing, whoever
+   * notices it. Answers how many were new.
+   */
+  async recordOwn(
+    partition: number,
+    noticed: { draft: FactDraft; subject: string; partner: string; correlationId: string; by: string }[],
+  ): Promise<number> {
+    const now = this.deps.now();
+    const seeds = noticed.map(({ draft, subject, partner, correlationId, by }): FactSeed => {
+      const origin = { tenant: this.deps.tenant, system: 'reroute', partner: by, recordedAt: now };
+      const fact = identified(draft, {
+        ...origin,
+        subject,
+        correlationId,
+        causationId: `${by}:${subject}`.slice(0, 100),
+      });
+      return { fact, partner, tokens: [] };
+    });
+    const region = this.regionOfPartner(noticed[0]?.partner);
+    return (await this.commit({ ...region, preview: undefined }, partition, seeds)).appended;
+  }
+
   private async commit(
-    run: Recording,
+    origin: Origin,
     partition: number,
     seeds: FactSeed[],
   ): Promise<Pick<RecordPlan, 'cases'> & { appended: number }> {
     for (let race = 0; race < maxRaces; race += 1) {
       const now = this.deps.now();
-      const subjects = [...new Set(seeds.map((seed) => seed.fact.subject))];
-      const context = await this.deps.ledger.recordContext(partition, {
-        factIds: seeds.map((seed) => seed.fact.id),
-        subjects,
-        now,
-      });
+      const context = await this.contextOf(race === 0 ? origin.unseen : undefined, partition, seeds, now);
       const plan = planRecord(seeds, context, {
         now,
         tenant: this.deps.tenant,
-        ...this.regionOf(run),
+        ...(origin.region === undefined ? {} : { region: origin.region }),
+        ...(origin.runId === undefined ? {} : { runId: origin.runId }),
         newId: this.deps.newId,
-        rootRunId: run.record.rootRunId,
-        correlationId: run.record.correlationId,
-        runId: run.id,
+        patienceOf: (partner) => this.patienceOf(partner),
+        calendars: this.deps.calendars ?? noCalendars,
         takes: this.takes,
+        follows: this.follows,
       });
-      if (run.preview) {
-        run.preview.notes.push(
+      if (origin.preview) {
+        origin.preview.notes.push(
           ...plan.cases.filter((change) => change.opened).map((change) => `would open a case ${change.code}`),
         );
         return { cases: plan.cases, appended: plan.appended };
@@ -84,8 +126,30 @@ export class Recorder {
     );
   }
 
-  private regionOf({ record }: Recording): { region?: string } {
-    const partner = record.partner ?? record.raw?.partner;
+  /**
+   * What the ledger knows. It is not asked where nothing can be known, at the first record of a delivery whose shipment is new: should
+   * another have come between, the commit meets a version that it did not expect.
+   */
+  private async contextOf(
+    unseen: string | undefined,
+    partition: number,
+    seeds: FactSeed[],
+    now: number,
+  ): Promise<RecordContext> {
+    const subjects = [...new Set(seeds.map((seed) => seed.fact.subject))];
+    if (unseen !== undefined && subjects.length === 1 && subjects[0] === unseen)
+      return { knownFactIds: [], shipments: [], cases: [] };
+    const factIds = seeds.map((seed) => seed.fact.id);
+    return this.deps.ledger.recordContext(partition, { factIds, subjects, now });
+  }
+
+  /** As its configuration says; the default where it says nothing. */
+  patienceOf(partner: string): Patience {
+    const own = this.partners.get(partner)?.config.patience;
+    return own ? { ...defaultPatience, ...own } : defaultPatience;
+  }
+
+  private regionOfPartner(partner: string | undefined): { region?: string } {
     const own = partner === undefined ? undefined : this.partners.get(partner)?.config.region;
     const region = own || this.deps.region;
     return region === undefined || region === '' ? {} : { region };
@@ -151,6 +215,13 @@ export class Recorder {
     ]);
     return answer === undefined || !answer.existing || answer.record.rootRunId === run.record.rootRunId;
   }
+}
+
+/** The order key of a delivery whose shipment is new, at the first record of its run. */
+function takeUnseen({ record, preview }: Recording): string | undefined {
+  const { unseen, orderKey } = record;
+  record.unseen = false;
+  return unseen && !preview ? orderKey : undefined;
 }
 
 function rawReferenceOf(raw: NonNullable<ActiveRun['record']['raw']>, ref: string): Fact['data']['raw'] {

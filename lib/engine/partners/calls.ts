@@ -15,6 +15,8 @@ export interface PartnerCall {
   key: string;
   /** The case that the call is about. */
   caseId?: string;
+  /** The record of the effect, once it is intended. */
+  effect?: { sequence: number; at: number };
   correlationId: string;
   /** Epoch milliseconds. */
   now: number;
@@ -35,6 +37,11 @@ export const partnerCalls: PartnerCalls = {
   },
 };
 
-function contextOf({ partner, key, correlationId, now }: PartnerCall): CallContext {
-  return partner.callContext({ idempotencyKey: key, correlationId, now });
+function contextOf({ partner, key, correlationId, now, effect }: PartnerCall): CallContext {
+  return partner.callContext({
+    idempotencyKey: key,
+    correlationId,
+    now,
+    ...(effect === undefined ? {} : { effect: { sequence: effect.sequence, at: effect.at } }),
+  });
 }

@@ -69,7 +69,7 @@ export class Partner {
     return found;
   }
 
-  callContext(call: { idempotencyKey: string; correlationId: string; now: number }): CallContext {
+  callContext(call: Pick<CallContext, 'idempotencyKey' | 'correlationId' | 'effect' | 'now'>): CallContext {
     this.http ??= partnerHttp({
       endpoint: transportOf(this.config.endpoint) === 'http' ? this.config.endpoint : '',
       identities: () => tlsIdentities(this.secrets),

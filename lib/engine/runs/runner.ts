@@ -82,7 +82,8 @@ export class Runner {
     run.settled = this.deps.ledger
       .settleRuns(run.lease, [settlement])
       .then(([answer]) => {
-        this.leave(run, settlement.outcome === 'retry' || settlement.outcome === 'dead' ? 'over' : 'settled');
+        // What a failed attempt has left behind is not delivered any more.
+        this.leave(run, run.failure ? 'over' : 'settled');
         this.hooks.ended(run, answer?.state ?? 'done');
       })
       .catch((error: unknown) => this.settleFailed(run, error));

@@ -92,6 +92,11 @@ export class Scheduler implements DispatchListener {
     this.pump();
   }
 
+  /** The partitions that this process works on. */
+  leases(): Lease[] {
+    return [...this.owned.values()].map(({ lease }) => lease);
+  }
+
   /** The lease for work in a partition, when this process owns it. */
   lease(partition: number): Lease | undefined {
     return this.owned.get(partition)?.lease;

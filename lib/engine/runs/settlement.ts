@@ -33,6 +33,12 @@ export function settlementOf(run: ActiveRun, context: SettlementContext): Settle
     };
   const error = plainFailure(failure);
   const fate = failure.error?.fate ?? 'retry';
+  if (fate === 'acknowledge')
+    return {
+      ...common,
+      outcome: 'done',
+      ...(run.deadLetters.length > 0 ? { deadLetters: run.deadLetters } : {}),
+    };
   if (fate === 'park') {
     return {
       ...common,

@@ -22,6 +22,7 @@ const listQuery = z.strictObject({
   region: word,
   warehouse: word,
   assignee: word,
+  parent: word.describe('Children of this incident'),
   q: word.describe('Any identifier, whole or its beginning'),
   sort: z.enum(caseSorts).default('-detectedAt'),
   ...paging,

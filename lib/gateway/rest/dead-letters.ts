@@ -1,11 +1,12 @@
 /** Dead letters: what cannot proceed, singly or grouped by what is wrong with them. */
 import { z } from 'zod';
 import type { DeadLetter } from '../../ledger/runs';
+import { audit } from '../audit';
 import { Problem } from '../problems';
 import type { Call } from '../route';
 import { ok, route } from '../route';
 import { deadLetterGroup, deadLetterView } from '../schemas/answers';
-import { defined, idParams, instant, pageOf, pageRequest, paging } from '../schemas/common';
+import { defined, idParams, instant, pageOf, pageRequest, paging, reason } from '../schemas/common';
 import { wireDeadLetter, wireDeadLetterItem, withInstants } from '../views/wire';
 import { rawAnswer, rawBytes } from './raw';
 
@@ -72,6 +73,44 @@ export const deadLetterRoutes = [
     answer: { status: 200, description: 'The dead letter', schema: deadLetterView },
     refusals: [404],
     handle: async (call) => ok(wireDeadLetter(await find(call))),
+  }),
+  route({
+    id: 'moveDeadLetter',
+    method: 'post',
+    path: '/dead-letters/:id/move',
+    role: 'operator',
+    tag: 'dead letters',
+    summary: 'Let a parked message go on at another node, where a deploy has removed the one it waited at',
+    params: idParams,
+    body: z.strictObject({
+      node: z.string().min(1).max(200).describe('Id of a deployed node with an input'),
+      reason,
+    }),
+    answer: {
+      status: 200,
+      description: 'The replay that moves it',
+      schema: z.object({ replayId: z.string() }),
+    },
+    refusals: [404, 422],
+    async handle({ params, body, caller, deps }) {
+      const replayId = await deps.moves.moveDeadLetter({
+        deadLetterId: params.id,
+        nodeId: body.node,
+        by: caller.actor,
+        reason: body.reason,
+      });
+      if (replayId === undefined)
+        throw new Problem(404, 'no-such-dead-letter', { detail: `There is no dead letter ${params.id}.` });
+      await audit(deps, {
+        actor: caller.actor,
+        action: 'deadLetter.move',
+        subject: `deadLetter:${params.id}`,
+        reason: body.reason,
+        after: { node: body.node, replayId },
+        outcome: 'done',
+      });
+      return ok({ replayId });
+    },
   }),
   route({
     id: 'getDeadLetterRaw',

@@ -17,6 +17,24 @@ export const capsuleView = z
   })
   .meta({ id: 'Capsule' });
 
+const executedVersions = z.object({ versions: z.record(z.string(), z.string()) });
+
+/** The flow as the run executed it: the version of its file, of the subflows and of the shared configuration that it uses. */
+function executedFlow({
+  flowId,
+  label,
+  content,
+}: {
+  flowId: string;
+  label: string;
+  content: unknown;
+}): unknown {
+  const parsed = executedVersions.safeParse(content);
+  const versions = parsed.success ? parsed.data.versions : {};
+  const version = versions[flowId];
+  return { flowId, label, ...(version === undefined ? {} : { version }), versions };
+}
+
 export const runRoutes = [
   route({
     id: 'getRun',
@@ -32,14 +50,16 @@ export const runRoutes = [
       const { ledger } = deps;
       const run = await ledger.run(params.id);
       if (!run) throw new Problem(404, 'no-such-run', { detail: `There is no run ${params.id}.` });
-      const [chain, effects, waits, letters] = await Promise.all([
+      const [chain, effects, waits, letters, flow] = await Promise.all([
         ledger.runsByRoot(run.rootRunId),
         ledger.effectsByRuns([run.id]),
         ledger.parkedByRun(run.id),
         ledger.deadLetters({ runIds: [run.id] }, { limit: 200 }),
+        run.flowVersion === undefined ? undefined : ledger.flowVersion(run.flowVersion),
       ]);
       return ok({
         run: wireRun(run),
+        flow: flow === undefined ? null : executedFlow(flow),
         chain: chain.map(({ trace: _trace, ...item }) => wireRun(item)),
         effects: effects.filter(isOutward).map(wireEffect),
         waits: waits.map(wireParked),

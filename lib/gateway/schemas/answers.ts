@@ -7,6 +7,7 @@ import { partnerModes } from '../../engine/api';
 import { effectStates } from '../../ledger/effects';
 import { replayOutcomes, replayStates } from '../../ledger/operators';
 import { deadLetterKinds, parkKinds, runKinds, runStates } from '../../ledger/runs';
+import { alertKinds, alertStates } from '../../model/alert';
 import { caseActions, caseStateNames } from '../../model/case';
 import { fact as factSchema } from '../../model/fact';
 import { exceptionCodes, severities } from '../../model/taxonomy';
@@ -31,6 +32,7 @@ export const caseView = z
     region: z.string().optional(),
     warehouse: z.string().optional(),
     assignee: z.string().optional(),
+    parent: id.optional().describe('The incident that it waits for'),
     level: z.int(),
     reopenCount: z.int(),
     planVersion: z.int(),
@@ -223,6 +225,17 @@ export const caseDetail = z
 export const runDetail = z
   .looseObject({
     run: runView,
+    flow: z
+      .object({
+        flowId: z.string(),
+        label: z.string(),
+        version: z.string().optional(),
+        versions: z
+          .record(z.string(), z.string())
+          .describe('Of the flow and of everything that it used, by flow id'),
+      })
+      .nullable()
+      .describe('What was executed; null where nothing was, or where it ran before versions were kept'),
     chain: z.array(runView).describe('Runs of the same root: waits and resumes'),
     effects: z.array(effectView),
     waits: z.array(waitView),
@@ -304,6 +317,30 @@ export const partnerView = z
       .describe('How its feed, shipments or inbox are fetched; absent when it only sends'),
   })
   .meta({ id: 'Partner' });
+
+export const alertView = z
+  .looseObject({
+    id,
+    key: z.string().describe('The cause'),
+    kind: z.enum(alertKinds),
+    rule: z.string(),
+    state: z.enum(alertStates),
+    severity: z.enum(severities),
+    title: z.string(),
+    message: z.string(),
+    subject: z.string().optional(),
+    caseId: id.optional(),
+    partner: z.string().optional(),
+    region: z.string().optional(),
+    detail: anyJson.optional(),
+    count: z.int().describe('How often the cause was seen while it is open'),
+    firedAt: instant,
+    lastAt: instant,
+    acknowledgedAt: instant.optional(),
+    acknowledgedBy: z.string().optional(),
+    resolvedAt: instant.optional(),
+  })
+  .meta({ id: 'Alert' });
 
 export const auditView = z
   .looseObject({

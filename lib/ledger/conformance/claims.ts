@@ -1,6 +1,6 @@
 /** Claiming: which runs a worker gets, in which order, and that nobody else gets them. */
 import assert from 'node:assert/strict';
-import { anItem, aPark, aRun } from './builders';
+import { aFactSeed, anItem, aPark, aRun } from './builders';
 import { type Bench, type LedgerHarness, startBench, takeLease } from './harness';
 
 export function claimConformance(harness: LedgerHarness): void {
@@ -52,6 +52,19 @@ export function claimConformance(harness: LedgerHarness): void {
       assert.deepEqual(resumed?.parked?.message, parked.message);
       assert.equal(resumed?.parked?.resumption?.reason, 'timer');
       assert.equal(resumed?.raw, undefined);
+    });
+
+    it('never calls a shipment unseen that the ledger knows', async () => {
+      const known = aFactSeed();
+      const commit = { facts: [known], shipments: [], cases: [], runs: [], audit: [], now: 1000 };
+      await bench.ledger.record(0, commit);
+      const items = [anItem({ orderKey: known.fact.subject }), anItem({ orderKey: 'trk:fedex:new' })];
+      await bench.ledger.accept(0, items);
+      const [first, second] = await claim();
+      assert.deepEqual([first?.id, second?.id], [items[0]?.id, items[1]?.id]);
+      assert.notEqual(first?.unseen, true);
+      const [again] = await bench.ledger.accept(0, [anItem({ orderKey: known.fact.subject })], bench.lease);
+      assert.ok(again?.status === 'accepted' && again.unseen !== true);
     });
 
     it('carries every field of the seed', async () => {

@@ -24,11 +24,26 @@ export function effectConformance(harness: LedgerHarness): void {
       assert.deepEqual(answer?.record, {
         ...intent,
         partition: 0,
+        sequence: answer?.record.sequence ?? 0,
         sends: 0,
         adopted: false,
         updatedAt: intent.at,
       });
       assert.deepEqual(await bench.ledger.effect(intent.key), answer?.record);
+    });
+
+    it('gives each effect a number of its own that rises, and keeps it', async () => {
+      const [first, second] = await intend(anIntent(), anIntent());
+      const [again] = await intend({ ...anIntent(), key: first?.record.key ?? '' });
+      const [third] = await intend(anIntent());
+      const numbers = [first, second, third].map((answer) => answer?.record.sequence ?? 0);
+      assert.ok(numbers.every((number) => Number.isSafeInteger(number) && number > 0));
+      assert.deepEqual(
+        numbers,
+        [...new Set(numbers)].sort((a, b) => a - b),
+      );
+      assert.equal(again?.record.sequence, numbers[0]);
+      assert.equal((await bench.ledger.effect(first?.record.key ?? ''))?.sequence, numbers[0]);
     });
 
     it('answers the record of before for a known key and changes nothing', async () => {

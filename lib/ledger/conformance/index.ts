@@ -3,9 +3,11 @@
  * harness; nothing here knows an engine.
  */
 import { accessConformance } from './access';
+import { attentionConformance } from './attention';
 import { caseConformance } from './cases';
 import { claimConformance } from './claims';
 import { effectConformance } from './effects';
+import { flowConformance } from './flows';
 import type { LedgerHarness } from './harness';
 import { intakeConformance } from './intake';
 import { operatorConformance } from './operators';
@@ -28,6 +30,8 @@ export function ledgerConformance(harness: LedgerHarness): void {
   caseConformance(harness);
   describe('operators', () => operatorConformance(harness));
   pollConformance(harness);
+  flowConformance(harness);
   accessConformance(harness);
+  attentionConformance(harness);
   randomConformance(harness);
 }

@@ -4,11 +4,13 @@
  */
 import type { Database } from './database';
 import * as access from './sql/access';
+import * as alerts from './sql/alerts';
 import * as audit from './sql/audit';
 import * as cases from './sql/cases';
 import * as deadLetters from './sql/dead-letters';
 import * as effects from './sql/effects';
 import * as facts from './sql/facts';
+import * as flows from './sql/flows';
 import * as intake from './sql/intake';
 import * as leases from './sql/leases';
 import * as links from './sql/links';
@@ -41,6 +43,7 @@ export const writerOperations = {
   park: write(parking.park),
   fireTimers: write(parking.fireTimers),
   signal: write(parking.signal),
+  releaseParked: write(parking.releaseParked),
   hastenRuns: write(runs.hastenRuns),
   addDeadLetters: write(deadLetters.addDeadLetters),
   resolveDeadLetters: write(deadLetters.resolveDeadLetters),
@@ -48,7 +51,11 @@ export const writerOperations = {
   resolveEffects: write(effects.resolveEffects),
   decideEffect: write(effects.decideEffect),
   record: write(recording.record),
+  watchShipments: write(shipments.watchShipments),
   appendAudit: write(audit.appendAudit),
+  raiseAlerts: write(alerts.raiseAlerts),
+  resolveAlerts: write(alerts.resolveAlerts),
+  acknowledgeAlert: write(alerts.acknowledgeAlert),
   createReplay: write(replays.createReplay),
   setReplayState: write(replays.setReplayState),
   updateReplayItem: write(replays.updateReplayItem),
@@ -58,6 +65,9 @@ export const writerOperations = {
   saveFlowVersion: write(operators.saveFlowVersion),
   savePolls: write(polls.savePolls),
   enrolNumbers: write(polls.enrolNumbers),
+  recordDeployment: write(flows.recordDeployment),
+  setDeploymentState: write(flows.setDeploymentState),
+  saveFlowTag: write(flows.saveFlowTag),
   saveUser: write(access.saveUser),
   openSession: write(access.openSession),
   touchSession: write(access.touchSession),
@@ -79,7 +89,9 @@ export const writerOperations = {
     cases: cases.recentCases(db, request.subjects, request.now),
   })),
   caseState: read(cases.caseState),
+  alert: read(alerts.alert),
   shipment: read(shipments.shipment),
+  dueShipments: read(shipments.dueShipments),
   fact: read(facts.fact),
   deadLetter: read(deadLetters.deadLetter),
   replay: read(replays.replayRow),
@@ -88,6 +100,11 @@ export const writerOperations = {
   duePolls: read(polls.duePolls),
   pollCount: read(polls.pollCount),
   flowVersion: read(operators.flowVersion),
+  deployment: read(flows.deployment),
+  deploymentsIn: read(flows.deploymentsIn),
+  currentFlows: read(flows.currentFlows),
+  flowFile: read(flows.flowFile),
+  flowTag: read(flows.flowTag),
   user: read(access.user),
   userByName: read(access.userByName),
   userByExternal: read(access.userByExternal),
@@ -105,6 +122,7 @@ export const readerOperations = {
   runCounts: read(runs.runCounts),
   parkedByRun: read(parking.parkedByRun),
   parkedByCase: read(parking.parkedByCase),
+  waitingNodes: read(parking.waitingNodes),
   deadLetters: read(deadLetters.deadLetters),
   deadLetterGroups: read(deadLetters.deadLetterGroups),
   effectsByCase: read(effects.effectsByCase),
@@ -114,6 +132,7 @@ export const readerOperations = {
   casesBySubjects: read(cases.casesBySubjects),
   caseCounts: read(cases.caseCounts),
   breachedCases: read(cases.breachedCases),
+  alerts: read(alerts.alerts),
   facts: read(facts.facts),
   factsByCase: read(facts.factsByCase),
   factsBySubjects: read(facts.factsBySubjects),
@@ -123,6 +142,8 @@ export const readerOperations = {
   auditChain: read(audit.auditChain),
   replays: read(replays.replays),
   replayItems: read(replays.replayItems),
+  flowHistory: read(flows.flowHistory),
+  flowTags: read(flows.flowTags),
 };
 
 export type WriterOperations = typeof writerOperations;

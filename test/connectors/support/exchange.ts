@@ -153,6 +153,7 @@ function scripted(
     settings: connector.manifest.settings.parse(fixture.settings),
     idempotencyKey: exchangeKey,
     correlationId: 'c0ffee00-0000-4000-8000-000000000000',
+    effect: { sequence: 7, at: Date.parse(fixture.now) },
     now: Date.parse(fixture.now),
   };
 }

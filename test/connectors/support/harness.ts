@@ -34,8 +34,11 @@ export function contextOf(connector: Connector, received = receivedAt): Normaliz
   };
 }
 
-export const requestOf = (body: Uint8Array | string): InboundRequest => ({
-  headers: { 'content-type': 'application/json' },
+export const requestOf = (
+  body: Uint8Array | string,
+  headers: Readonly<Record<string, string>> = {},
+): InboundRequest => ({
+  headers: { 'content-type': 'application/json', ...headers },
   body: typeof body === 'string' ? Buffer.from(body) : body,
 });
 
@@ -43,8 +46,9 @@ export function normalize(
   connector: InboundConnector,
   body: Uint8Array | string,
   received = receivedAt,
+  headers: Readonly<Record<string, string>> = {},
 ): NormalizeResult {
-  return connector.inbound.normalize(requestOf(body), contextOf(connector, received));
+  return connector.inbound.normalize(requestOf(body, headers), contextOf(connector, received));
 }
 
 /** The first thing that keeps a draft from being a valid fact; undefined when it is one. */
@@ -64,6 +68,8 @@ export interface Fixture {
 
 export interface Expected {
   provenance: string;
+  /** Headers that the payload came with, where they matter. */
+  headers?: Record<string, string>;
   facts: Record<string, unknown>[];
   reports: Record<string, unknown>[];
 }

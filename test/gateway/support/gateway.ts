@@ -8,10 +8,13 @@ import { Registry } from 'prom-client';
 import { v7 as uuidv7 } from 'uuid';
 import { LocalDispatch } from '../../../lib/dispatch/local';
 import type { PartnerStatus } from '../../../lib/engine/api';
+import { Alerts } from '../../../lib/engine/attention/alerts';
 import { CaseService } from '../../../lib/engine/cases/service';
 import type { EngineDeps } from '../../../lib/engine/deps';
 import { defaultLimits } from '../../../lib/engine/limits';
 import { Replays } from '../../../lib/engine/replays';
+import { Sources } from '../../../lib/engine/sources';
+import { moveDeadLetter } from '../../../lib/engine/stranded';
 import { Backtests } from '../../../lib/flowtests/backtest/service';
 import { Access, type AccessSettings } from '../../../lib/gateway/access/access';
 import type {
@@ -28,6 +31,7 @@ import { openLedger } from '../../../lib/ledger/open';
 import type { Ledger } from '../../../lib/ledger/port';
 import { partitionOf } from '../../../lib/model/keys';
 import { root, tempDir } from '../../support';
+import { openFlows, type TestFlows } from '../../support/flow-service';
 
 export const adminToken = 'admin-token-of-the-tests';
 
@@ -40,6 +44,7 @@ export interface TestGateway {
   logged: { level: string; detail: object; text: string }[];
   readiness: { current: Readiness };
   intake: TestIntake;
+  flows: TestFlows;
   deps: GatewayDeps;
   token(role: Role): string;
   stop(): Promise<void>;
@@ -118,6 +123,14 @@ export async function startGateway(
   };
   const readiness = { current: { ok: true, parts: { ledger: { ok: true } } } as Readiness };
   const intake = new TestIntake(ledger);
+  const flows = openFlows(ledger);
+  const replays = new Replays(engine, async () => ({
+    effects: [],
+    withheld: [],
+    notes: [],
+    failed: false,
+    finish: () => undefined,
+  }));
   const tokens = openTokenStore({ dataDir, adminToken });
   const settings = { passwordCost: cheap, ...access };
   const deps: GatewayDeps = {
@@ -125,14 +138,11 @@ export async function startGateway(
     intake,
     partners: testPartners(),
     cases: new CaseService(engine),
-    replays: new Replays(engine, async () => ({
-      effects: [],
-      withheld: [],
-      notes: [],
-      failed: false,
-      finish: () => undefined,
-    })),
     backtests: new Backtests({ ledger, flowsDir: join(root, 'flows'), workers: 1 }, now, uuidv7),
+    alerts: new Alerts(engine, new Sources()),
+    flows: flows.operations,
+    moves: { moveDeadLetter: (request) => moveDeadLetter(engine, replays, request) },
+    replays,
     ready: async () => readiness.current,
     tokens,
     access: new Access({ ledger, tokens, now, settings }),
@@ -157,6 +167,7 @@ export async function startGateway(
     logged,
     readiness,
     intake,
+    flows,
     deps,
     token(role) {
       const known =

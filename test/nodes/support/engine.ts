@@ -3,6 +3,7 @@ import type { NormalizeReport, NormalizeResult, Operation } from '../../../lib/c
 import type {
   ActionOutcome,
   ActionRequest,
+  AlertRequest,
   Compensated,
   Decision,
   FlowMessage,
@@ -31,6 +32,7 @@ export interface Answers {
   perform: ActionOutcome | Error;
   compensate: Compensated;
   verify: VerifyOutcome;
+  alert: Awaited<ReturnType<NodeEngine['alert']>>;
   replay: { id: string; count: number };
 }
 
@@ -100,6 +102,9 @@ export class RecordingEngine implements NodeEngine {
   }
   verify(message: FlowMessage, request: VerifyRequest): Promise<VerifyOutcome> {
     return this.answer('verify', [message, request]);
+  }
+  alert(message: FlowMessage, request: AlertRequest): Promise<Answers['alert']> {
+    return this.answer('alert', [message, request]);
   }
   async deadLetter(
     message: FlowMessage,

@@ -1,6 +1,6 @@
 /** CONTRL and APERAK: what the partner's translator, and its application, say about messages of ours. */
 import type { FactDraft } from '../../../model/fact';
-import type { Mapped } from '../../kit/edi/scope';
+import { type Mapped, sentDocument } from '../../kit/edi/scope';
 import type { Segment } from '../../kit/edi/segments';
 import { addReference, codes, type MessageScope } from '../scope';
 
@@ -15,7 +15,7 @@ interface Verdict {
 /** One fact per interchange, group or message of ours that was refused. */
 export function mapSyntaxReport(scope: MessageScope): Mapped {
   const uci = scope.require('UCI');
-  const facts = verdictsOf(scope.segments).flatMap((verdict) => refusal(scope, verdict));
+  const facts = verdictsOf(scope.segments).flatMap((verdict) => refusal(scope, verdict, uci));
   return facts.length > 0
     ? { facts, reports: [] }
     : {
@@ -40,17 +40,19 @@ function verdictsOf(segments: readonly Segment[]): Verdict[] {
   return verdicts;
 }
 
-function refusal(scope: MessageScope, { segment, action, what, notes }: Verdict): FactDraft[] {
+function refusal(scope: MessageScope, { segment, action, what, notes }: Verdict, uci: Segment): FactDraft[] {
   const status = segment.component(action).trim() || '-';
   if (codes.meaning('0083', status).exception === undefined) return [];
   const error = segment.component(action + 1).trim();
   const words = notes.join('; ');
+  // UCI 0020 is the reference of our interchange.
+  const more = sentDocument('edifact', uci.component(1).trim().slice(0, 14));
   const details = {
     errorCode: `${status} ${error}`.trim().slice(0, 200),
     message: `${what} was refused${words === '' ? '' : `: ${words}`}`.slice(0, 2000),
   };
   return [
-    scope.coded({ code: { codeList: '0083', status }, time: scope.received, identifiers: {}, details }),
+    scope.coded({ code: { codeList: '0083', status }, time: scope.received, identifiers: {}, details, more }),
   ];
 }
 

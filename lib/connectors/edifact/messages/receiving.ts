@@ -91,7 +91,7 @@ function discrepancyFacts(scope: MessageScope, lines: readonly EdifactLine[], co
     scope.coded({
       ...common,
       code: { codeList: '4221', status },
-      details: { discrepancies: discrepancies.slice(0, 10_000) },
+      details: { discrepancies },
     }),
   );
 }

@@ -1,3 +1,4 @@
+import type { SystemKind } from '../connector';
 import { carrierContracts } from './carrier';
 import type { OperationContract } from './contract';
 import { deskContracts } from './desk';
@@ -15,3 +16,11 @@ export const operationContracts: readonly OperationContract[] = [
   ...wmsContracts,
   ...ediContracts,
 ] as unknown as readonly OperationContract[];
+
+/** Kinds whose connectors have every common operation, or say in `absent` why not. */
+export const completeKinds: readonly SystemKind[] = ['erp', 'carrier'];
+
+/** Ids of the common operations that a connector of these kinds answers for. */
+export function commonOperations(kinds: readonly SystemKind[]): readonly OperationContract[] {
+  return operationContracts.filter(({ kind }) => kinds.includes(kind) && completeKinds.includes(kind));
+}

@@ -2,7 +2,7 @@
 import type { Acknowledgement, NormalizeResult } from '../connector';
 import { reject } from '../json';
 import { EdiCollector } from './collector';
-import type { Mapped } from './scope';
+import { type Mapped, withinLimits } from './scope';
 import { SegmentFault } from './segments';
 
 /** What is wrong with an envelope or a document. */
@@ -52,7 +52,7 @@ export class EdiNormalizer<Interchange, Group, Document extends { fault: Fault |
     if (outcome instanceof SegmentFault) {
       const { tag, position } = outcome.segment;
       this.collector.report(reject(outcome.code, outcome.message, `${document.at}/seg ${position} ${tag}`));
-    } else if ('facts' in outcome) this.mapped(outcome);
+    } else if ('facts' in outcome) this.mapped(withinLimits(outcome, document.at));
     else this.collector.report(reject(outcome.code, outcome.message, outcome.at));
     this.answering?.document(document, 'facts' in outcome ? undefined : outcome);
   }

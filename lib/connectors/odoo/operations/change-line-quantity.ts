@@ -3,6 +3,7 @@ import { bringAbout, type Change, lookUpState } from '../../kit/change';
 import { type CallContext, operation } from '../../kit/connector';
 import { add, sameDecimal } from '../../kit/decimal';
 import { amount, line, order } from '../fields';
+import { writeMove } from '../pickings';
 import { isOpen, type LineOfOrder, readLine } from '../records';
 import { odoo } from '../rpc';
 
@@ -49,9 +50,7 @@ async function write(state: LineOfOrder, wanted: Input, call: CallContext) {
   }
   const [move] = state.moves.filter(isOpen);
   if (move === undefined || Number(wanted.to) > Number(move.product_uom_qty)) return undefined;
-  const method = { model: 'stock.move', method: 'write', ids: [move.id], args: vals, write: true };
-  const written = await odoo(call, method, z.unknown());
-  return written.ok ? undefined : written.refusal;
+  return writeMove(call, move, vals.vals);
 }
 
 function changeOf(wanted: Input, call: CallContext): Change<LineOfOrder, Output> {

@@ -3,8 +3,8 @@ import { bringAbout, type Change, lookUpState, type Read, stateChanged } from '.
 import { type CallContext, operation } from '../../kit/connector';
 import { sameDecimal } from '../../kit/decimal';
 import { amount, day, line, order, schedule } from '../fields';
-import { isOpen, type Move, movesOf, readLine } from '../records';
-import { odoo } from '../rpc';
+import { othersIn, scheduleOn } from '../pickings';
+import { isOpen, type Move, readLine } from '../records';
 
 const values = z.object({ quantity: amount, date: day.describe('Scheduled day of the transfer') });
 const input = z.object({
@@ -41,10 +41,8 @@ async function read(wanted: Input, call: CallContext): Promise<Read<Planned>> {
       ok: false,
       refusal: stateChanged(`line ${wanted.line} has nothing scheduled to leave: decide again`),
     };
-  const together = await movesOf(call, [['picking_id', '=', move.picking_id.id]]);
-  if (!together.ok) return together;
-  const others = together.state.filter((one) => isOpen(one) && one.id !== move.id).length;
-  return { ok: true, state: { move, others } };
+  const others = await othersIn(call, move.picking_id, move);
+  return others.ok ? { ok: true, state: { move, others: others.state } } : others;
 }
 
 function refuse({ move, others }: Planned, { from, to }: Input): string | undefined {
@@ -61,17 +59,7 @@ function changeOf(wanted: Input, call: CallContext): Change<Planned, Output> {
     read: () => read(wanted, call),
     intended: ({ move }) => sameDecimal(move.product_uom_qty, to.quantity) && move.date === to.date,
     refuse: (state) => refuse(state, wanted),
-    async write({ move }) {
-      // Noon keeps the day in every time zone between UTC-11 and UTC+11.
-      const args = { vals: { scheduled_date: `${to.date} 12:00:00` } };
-      const ids = [move.picking_id?.id ?? 0];
-      const written = await odoo(
-        call,
-        { model: 'stock.picking', method: 'write', ids, args, write: true },
-        z.unknown(),
-      );
-      return written.ok ? undefined : written.refusal;
-    },
+    write: ({ move }) => scheduleOn(call, move.picking_id ?? { id: 0 }, to.date),
     output: (_before, { move }) => ({
       order: wanted.order,
       line: wanted.line,

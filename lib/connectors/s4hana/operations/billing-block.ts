@@ -1,12 +1,13 @@
-import { releaseBlock, setBlock } from '../block';
+import { releaseBlock, setBlock } from '../../kit/erp-block';
+import { blockKind } from '../block';
 
-const kind = {
+const kind = blockKind({
   document: 'salesOrder',
   field: 'HeaderBillingBlockReason',
   what: 'billing block',
   setId: 'setBillingBlock',
   releaseId: 'releaseBillingBlock',
-} as const;
+});
 
 /** `A_SalesOrder.HeaderBillingBlockReason`: no invoice is created while it is set. */
 export const setBillingBlock = setBlock(kind);

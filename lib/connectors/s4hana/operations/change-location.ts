@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { allFound, allOrNone } from '../../kit/change';
 import { type CallContext, type LookUpResult, type OperationResult, operation } from '../../kit/connector';
 import { type Change, changeEntity, lookUpChange } from '../entity';
 import { line, order } from '../fields';
@@ -37,34 +38,18 @@ function changeOf(order: string, wanted: z.infer<typeof move>): Change<SalesOrde
   };
 }
 
-/** Item after item. What a refusal finds moved already goes back: an order that ships from two places was not decided. */
 async function moveAll({ order, lines }: Input, call: CallContext): Promise<OperationResult<Output>> {
-  const moved: Moved[] = [];
-  let confirmed = true;
-  for (const [index, wanted] of lines.entries()) {
-    const result = await changeEntity(changeOf(order, wanted), call);
-    if (result.outcome === 'ok') {
-      moved.push(result.output);
-      confirmed &&= result.confirmed;
-      continue;
-    }
-    // Tried again, it goes on where it stopped; only what nobody will try again is taken back here.
-    if (result.outcome !== 'business' && result.outcome !== 'fatal') return result;
-    for (const { line, from, to } of lines.slice(0, index).reverse())
-      await changeEntity(changeOf(order, { line, from: to, to: from }), call);
-    return result;
-  }
-  return { outcome: 'ok', output: { order, lines: moved }, confirmed };
+  const result = await allOrNone(
+    lines,
+    (one) => changeEntity(changeOf(order, one), call),
+    ({ line, from, to }) => changeEntity(changeOf(order, { line, from: to, to: from }), call),
+  );
+  return result.outcome === 'ok' ? { ...result, output: { order, lines: result.output } } : result;
 }
 
 async function lookUpAll({ order, lines }: Input, call: CallContext): Promise<LookUpResult<Output>> {
-  const moved: Moved[] = [];
-  for (const wanted of lines) {
-    const found = await lookUpChange(changeOf(order, wanted), call);
-    if (!found.found) return { found: false };
-    moved.push(found.output);
-  }
-  return { found: true, output: { order, lines: moved }, confirmed: true };
+  const result = await allFound(lines, (one) => lookUpChange(changeOf(order, one), call));
+  return result.found ? { ...result, output: { order, lines: result.output } } : result;
 }
 
 /** `PATCH A_SalesOrderItem.ProductionPlant`, conditional on the plant that was decided on. */

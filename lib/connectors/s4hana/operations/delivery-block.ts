@@ -1,12 +1,13 @@
-import { releaseBlock, setBlock } from '../block';
+import { releaseBlock, setBlock } from '../../kit/erp-block';
+import { blockKind } from '../block';
 
-const kind = {
+const kind = blockKind({
   document: 'salesOrder',
   field: 'DeliveryBlockReason',
   what: 'delivery block',
   setId: 'setDeliveryBlock',
   releaseId: 'releaseDeliveryBlock',
-} as const;
+});
 
 /** `A_SalesOrder.DeliveryBlockReason`: no delivery is created while it is set. */
 export const setDeliveryBlock = setBlock(kind);

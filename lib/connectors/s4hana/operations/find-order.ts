@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type CallContext, type OperationResult, operation } from '../../kit/connector';
+import { type FindOrderInput, findOrderInput, soughtOrder } from '../../kit/erp-find';
 import { asked } from '../entity';
 import { foundOrder, foundOrderOf } from '../order-view';
 import { refusalOf } from '../outcome';
@@ -7,39 +8,24 @@ import { many, salesOrderEntity } from '../schema';
 import { Session } from '../session';
 import { key } from '../values';
 
-const input = z
-  .object({
-    order: z.string().min(1).max(60).optional().describe('Sales order number in SAP, where it is known'),
-    customerReference: z
-      .string()
-      .min(1)
-      .max(200)
-      .optional()
-      .describe("The customer's own order number, where SAP's is not known"),
-  })
-  .refine((wanted) => wanted.order !== undefined || wanted.customerReference !== undefined, {
-    message: 'name the order or the customer reference',
-    path: ['order'],
-  });
 const output = z.object({
   orders: z.array(foundOrder).describe('Empty when there is none; several may share a customer reference'),
 });
-type Input = z.infer<typeof input>;
 type Output = z.infer<typeof output>;
 
-const filterOf = (wanted: Input) =>
+const filterOf = (wanted: FindOrderInput) =>
   wanted.order === undefined
     ? `PurchaseOrderByCustomer eq ${key(wanted.customerReference ?? '')}`
     : `SalesOrder eq ${key(wanted.order)}`;
 const expand = 'to_Item,to_Item/to_ScheduleLine,to_Text';
 
 /** SAP's numbers have up to ten digits, a customer's reference up to 35 characters: what is longer or has letters is no order here. */
-const isPossible = (wanted: Input) =>
+const isPossible = (wanted: FindOrderInput) =>
   wanted.order === undefined
     ? (wanted.customerReference ?? '').length <= 35
     : /^\d{1,10}$/.test(wanted.order);
 
-async function find(wanted: Input, call: CallContext): Promise<OperationResult<Output>> {
+async function find(wanted: FindOrderInput, call: CallContext): Promise<OperationResult<Output>> {
   if (!isPossible(wanted)) return { outcome: 'ok', output: { orders: [] }, confirmed: true };
   const filter = filterOf(wanted).replaceAll(' ', '%20');
   const path = `/A_SalesOrder?$filter=${filter}&$expand=${expand}`;
@@ -52,14 +38,14 @@ async function find(wanted: Input, call: CallContext): Promise<OperationResult<O
 }
 
 /** `GET A_SalesOrder?$filter=` by number or by `PurchaseOrderByCustomer`, with items, schedule lines and texts. */
-export const findOrder = operation<Input, Output>({
+export const findOrder = operation<FindOrderInput, Output>({
   id: 'findOrder',
   title: 'Find sales order',
   description: "Finds sales orders by SAP's number or by the customer's own, with their notes.",
   kind: 'erp',
   safety: 'read',
-  input,
+  input: findOrderInput,
   output,
-  target: (wanted) => `A_SalesOrder/${wanted.order ?? `by/${wanted.customerReference}`}`,
+  target: (wanted) => `A_SalesOrder/${soughtOrder(wanted)}`,
   send: find,
 });

@@ -1,12 +1,13 @@
-import { releaseBlock, setBlock } from '../block';
+import { releaseBlock, setBlock } from '../../kit/erp-block';
+import { blockKind } from '../block';
 
-const kind = {
+const kind = blockKind({
   document: 'delivery',
   field: 'DeliveryBlockReason',
   what: 'delivery block',
   setId: 'setOutboundDeliveryBlock',
   releaseId: 'releaseOutboundDeliveryBlock',
-} as const;
+});
 
 /** `A_OutbDeliveryHeader.DeliveryBlockReason`: the delivery is not processed further while it is set. */
 export const setOutboundDeliveryBlock = setBlock(kind);

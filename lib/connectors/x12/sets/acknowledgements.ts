@@ -1,6 +1,6 @@
 /** 997 Functional Acknowledgment and 824 Application Advice: what the partner says about documents of ours; TA1 about interchanges. */
 import type { Discrepancy, FactDraft } from '../../../model/fact';
-import { discrepancyOf, type Mapped, quantityOf } from '../../kit/edi/scope';
+import { discrepancyOf, type Mapped, quantityOf, sentDocument } from '../../kit/edi/scope';
 import type { Segment } from '../../kit/edi/segments';
 import type { IdentifierBag } from '../../kit/edi/settings';
 import { decimalText, idOf } from '../../kit/edi/text';
@@ -61,6 +61,7 @@ function refusal(
     code: { codeList, status },
     time: scope.received,
     identifiers: {},
+    more: documentOf(group),
     details: {
       errorCode: [status, ...errors].join(' ').slice(0, 200),
       message:
@@ -70,6 +71,12 @@ function refusal(
         ),
     },
   });
+}
+
+/** AK102 is our GS06: the interchange's own number without its leading zeros, where we wrote both. */
+function documentOf(group: Segment) {
+  const control = group.element(2).trim();
+  return /^\d{1,9}$/.test(control) ? sentDocument('x12', control.padStart(9, '0')) : {};
 }
 
 interface Advice {

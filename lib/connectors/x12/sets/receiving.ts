@@ -90,9 +90,7 @@ function receiptFacts(scope: SetScope, lines: readonly Received[], common: Commo
     ...common,
     code: { codeList: 'RCD', status: differences.length === 0 ? 'received' : 'difference' },
     milestone: 'RECEIVED',
-    ...(differences.length === 0
-      ? {}
-      : { exception: { code: 'ASN_MISMATCH', discrepancies: differences.slice(0, 10_000) } }),
+    ...(differences.length === 0 ? {} : { exception: { code: 'ASN_MISMATCH', discrepancies: differences } }),
   });
   return [receipt, ...conditionFacts(scope, lines, common)];
 }
@@ -116,7 +114,7 @@ function conditionFacts(scope: SetScope, lines: readonly Received[], common: Com
     scope.coded({
       ...common,
       code: { codeList: '412', status: condition.slice(0, 500) },
-      details: { discrepancies: discrepancies.slice(0, 10_000) },
+      details: { discrepancies },
     }),
   );
 }

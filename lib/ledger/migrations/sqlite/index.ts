@@ -2,7 +2,16 @@
 import type { Migration } from '../migration';
 import { foundation } from './001-foundation';
 import { polls } from './002-polls';
+import { attention } from './003-attention';
+import { flowFiles } from './005-flow-files';
 import { access } from './008-access';
 import { keyIndex } from './010-key-index';
 
-export const sqliteMigrations: readonly Migration[] = [foundation, polls, access, keyIndex];
+export const sqliteMigrations: readonly Migration[] = [
+  foundation,
+  polls,
+  attention,
+  flowFiles,
+  access,
+  keyIndex,
+];

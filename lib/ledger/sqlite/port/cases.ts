@@ -32,10 +32,11 @@ export function caseStore({ writer }: Channels): CaseStore {
     async record(partition, commit) {
       const facts = await writer.call('record', partition, {
         facts: commit.facts.map(toFactInput),
-        shipments: commit.shipments.map(({ key, expectedVersion, view }) => ({
+        shipments: commit.shipments.map(({ key, expectedVersion, view, watchAt }) => ({
           key,
           expectedVersion,
           view: JSON.stringify(view),
+          watchAt,
         })),
         cases: commit.cases.map(toCaseInput),
         runs: commit.runs.map(toRunInput),
@@ -44,6 +45,9 @@ export function caseStore({ writer }: Channels): CaseStore {
       });
       return { facts };
     },
+    dueShipments: async (partition, request) =>
+      (await writer.call('dueShipments', partition, request)).map(toShipment),
+    watchShipments: (lease, watches) => writer.call('watchShipments', lease, watches),
   };
 }
 
@@ -141,6 +145,7 @@ function toCaseInput({ state, expectedVersion, events, tokens, factIds }: CaseWr
     region: state.region,
     warehouse: state.warehouse,
     assignee: state.assignee,
+    parent: state.parent,
     detectedAt: state.detectedAt,
     ...runningClocks(state),
     sortDueAt: state.clocks.resolveDueAt,

@@ -8,10 +8,10 @@ export function effectStore({ writer, reader }: Channels): EffectStore {
     async intendEffects(lease, intents) {
       const before = await writer.call('intendEffects', lease, intents.map(toIntentInput));
       return intents.map((intent, index) => {
-        const row = before[index];
-        return row
+        const row = before[index] ?? 0;
+        return typeof row === 'object'
           ? { existing: true, record: toEffect(row) }
-          : { existing: false, record: fresh(lease.partition, intent) };
+          : { existing: false, record: fresh(lease.partition, row, intent) };
       });
     },
     resolveEffects: (lease, resolutions) =>
@@ -36,14 +36,15 @@ function toResolutionInput(resolution: EffectResolution): ResolutionInput {
 }
 
 /** What a new intent reads as, without reading it back. */
-function fresh(partition: number, intent: EffectIntent): EffectRecord {
-  return { ...intent, partition, sends: 0, adopted: false, updatedAt: intent.at };
+function fresh(partition: number, sequence: number, intent: EffectIntent): EffectRecord {
+  return { ...intent, partition, sequence, sends: 0, adopted: false, updatedAt: intent.at };
 }
 
 function toEffect(row: EffectRow): EffectRecord {
   return present<EffectRecord>({
     key: row.key,
     partition: row.partition,
+    sequence: row.seq,
     state: row.state as EffectRecord['state'],
     runId: row.run_id,
     rootRunId: row.root_run_id,

@@ -1,9 +1,11 @@
 /** The whole port over its channels, but for what differs between a file and memory. */
 import type { Ledger } from '../../port';
 import { accessStore } from './access';
+import { alertStore } from './alerts';
 import { caseQueries, caseStore } from './cases';
 import type { Channels } from './codec';
 import { effectStore } from './effects';
+import { flowStore } from './flows';
 import { intakeStore, leaseStore } from './intake';
 import { operatorStore } from './operators';
 import { pollStore } from './polls';
@@ -20,6 +22,8 @@ export function stores(channels: Channels): Omit<Ledger, 'partitions' | 'capabil
     ...caseQueries(channels),
     ...operatorStore(channels),
     ...pollStore(channels),
+    ...flowStore(channels),
     ...accessStore(channels),
+    ...alertStore(channels),
   };
 }

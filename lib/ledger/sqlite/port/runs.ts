@@ -35,6 +35,7 @@ export function runStore({ writer }: Channels): RunStore {
     },
     fireTimers: (lease, request) => writer.call('fireTimers', lease, request),
     signal: (partition, request) => writer.call('signal', partition, request),
+    releaseParked: (partition, request) => writer.call('releaseParked', partition, request),
     hastenRuns: (partition, request) => writer.call('hastenRuns', partition, request),
     addDeadLetters: (partition, seeds) =>
       writer.call('addDeadLetters', partition, seeds.map(toDeadLetterInput)),
@@ -54,6 +55,8 @@ export function runQueries({ writer, reader }: Channels): RunQueries {
     runsByCorrelation: async (ids) => (await reader.call('runsByCorrelation', ids)).map(toRun),
     parkedByRun: async (runId) => (await reader.call('parkedByRun', runId)).map(toParked),
     parkedByCase: async (caseId) => (await reader.call('parkedByCase', caseId)).map(toParked),
+    waitingNodes: async () =>
+      (await reader.call('waitingNodes')).map(({ node_id, waiting }) => ({ nodeId: node_id, waiting })),
     async deadLetter(id) {
       const row = await writer.call('deadLetter', id);
       return row && toDeadLetter(row);
@@ -104,6 +107,7 @@ function toRun(row: RunRow): RunRecord {
 function toClaimedRun(row: ClaimRow, parked: ParkedRow | undefined): ClaimedRun {
   const run: ClaimedRun = toRun(row);
   if (parked) run.parked = toParked(parked);
+  if (row.unseen) run.unseen = true;
   if (row.raw_body !== null) {
     run.raw = {
       partner: row.raw_partner ?? '',

@@ -24,6 +24,7 @@ export interface CaseInput {
   region: string | undefined;
   warehouse: string | undefined;
   assignee: string | undefined;
+  parent: string | undefined;
   detectedAt: number;
   /** When a clock runs out; undefined once it has stopped or has caused its escalation. */
   acknowledgeDueAt: number | undefined;
@@ -103,8 +104,8 @@ function countKey(row: { status: string; code: string; severity: string }): stri
 function insertCase(db: Database, partition: number, shipment: number, write: CaseInput): void {
   db.run(
     `INSERT INTO cases (id, partition, version, open, tenant, shipment, code, severity, status, partner, region, warehouse,
-       assignee, detected_at, acknowledge_due_at, resolve_due_at, sort_due_at, ended_at, state)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       assignee, parent, detected_at, acknowledge_due_at, resolve_due_at, sort_due_at, ended_at, state)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     write.id,
     partition,
     write.version,
@@ -118,6 +119,7 @@ function insertCase(db: Database, partition: number, shipment: number, write: Ca
     write.region,
     write.warehouse,
     write.assignee,
+    write.parent,
     write.detectedAt,
     write.acknowledgeDueAt,
     write.resolveDueAt,
@@ -129,7 +131,7 @@ function insertCase(db: Database, partition: number, shipment: number, write: Ca
 
 function updateCase(db: Database, write: CaseInput): void {
   db.run(
-    `UPDATE cases SET version = ?, open = ?, severity = ?, status = ?, partner = ?, region = ?, warehouse = ?, assignee = ?,
+    `UPDATE cases SET version = ?, open = ?, severity = ?, status = ?, partner = ?, region = ?, warehouse = ?, assignee = ?, parent = ?,
        detected_at = ?, acknowledge_due_at = ?, resolve_due_at = ?, sort_due_at = ?, ended_at = ?, state = ? WHERE id = ?`,
     write.version,
     write.open ? 1 : 0,
@@ -139,6 +141,7 @@ function updateCase(db: Database, write: CaseInput): void {
     write.region,
     write.warehouse,
     write.assignee,
+    write.parent,
     write.detectedAt,
     write.acknowledgeDueAt,
     write.resolveDueAt,
@@ -239,7 +242,8 @@ export function cases(
     .equal('partner', filter.partner)
     .equal('region', filter.region)
     .equal('warehouse', filter.warehouse)
-    .equal('assignee', filter.assignee);
+    .equal('assignee', filter.assignee)
+    .equal('parent', filter.parent);
   if (filter.normalizedQ !== undefined) byIdentifier(conditions, filter.normalizedQ);
   const { sort, key } = sorts[page.sort ?? '-detectedAt'];
   const select = 'SELECT seq, state, detected_at, severity, sort_due_at FROM cases';

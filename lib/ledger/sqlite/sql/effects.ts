@@ -41,8 +41,8 @@ export interface EffectRow {
   decided_by: string | null;
 }
 
-/** Answers, for each intent, the record of before, or null when it is new. */
-export function intendEffects(db: Database, lease: Lease, intents: IntentInput[]): (EffectRow | null)[] {
+/** Answers, for each intent, the record of before, or the sequence of what is new. */
+export function intendEffects(db: Database, lease: Lease, intents: IntentInput[]): (EffectRow | number)[] {
   checkFence(db, lease);
   return intents.map((intent) => {
     const known = effect(db, intent.key);
@@ -70,7 +70,7 @@ export function intendEffects(db: Database, lease: Lease, intents: IntentInput[]
       intent.at,
     );
     db.keys.add('effect', intent.key, inserted.rowId);
-    return null;
+    return inserted.rowId;
   });
 }
 

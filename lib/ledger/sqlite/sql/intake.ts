@@ -4,6 +4,7 @@ import type { Database } from '../database';
 import { insertDeadLetter } from './dead-letters';
 import { checkFence } from './leases';
 import { countMove, hasLive, otherThan, runStateCode } from './queue';
+import { findNumber } from './shipments';
 
 /** An item as it crosses the thread: headers are JSON already. */
 export type AcceptRow = Omit<AcceptItem, 'headers'> & { headers: string };
@@ -60,7 +61,8 @@ function acceptOne(db: Database, partition: number, item: AcceptRow, claim: bool
     claimed ? item.receivedAt : null,
   );
   countMove(db, item.partner, undefined, state);
-  return { status: 'accepted', id: item.id, runId: item.id, seq: run.rowId, claimed };
+  const unseen = claimed && findNumber(db, item.orderKey) === undefined;
+  return { status: 'accepted', id: item.id, runId: item.id, seq: run.rowId, claimed, unseen };
 }
 
 interface FirstRow {

@@ -62,7 +62,7 @@ function checkRun(db: Database, lease: Lease, seed: ParkInput): void {
 }
 
 interface Resumption {
-  reason: 'timer' | 'signal' | 'timeout';
+  reason: 'timer' | 'signal' | 'timeout' | 'released';
   payload?: unknown;
   by?: string;
   at: number;
@@ -104,6 +104,28 @@ export function signal(
     ...(request.by === undefined ? {} : { by: request.by }),
   };
   return waiting.map((row) => resume(db, row, resumption));
+}
+
+/** Index parked_node. */
+export function releaseParked(
+  db: Database,
+  partition: number,
+  request: { nodeIds: string[]; by: string; now: number; limit: number },
+): string[] {
+  const waiting = db.all<ParkedRow>(
+    `SELECT * FROM parked WHERE partition = ? AND state = 0 AND node_id IN (SELECT value FROM json_each(?)) ORDER BY seq LIMIT ?`,
+    partition,
+    JSON.stringify(request.nodeIds),
+    request.limit,
+  );
+  return waiting.map((row) => resume(db, row, { reason: 'released', by: request.by, at: request.now }));
+}
+
+/** Index parked_node. */
+export function waitingNodes(db: Database): { node_id: string; waiting: number }[] {
+  return db.all(
+    'SELECT node_id, count(*) AS waiting FROM parked WHERE state = 0 GROUP BY node_id ORDER BY node_id',
+  );
 }
 
 /** Queues the run that goes on from the parked message; answers its id. */

@@ -37,7 +37,7 @@ export function record(db: Database, partition: number, commit: RecordInput): ('
   for (const shipment of commit.shipments) checkShipment(db, shipment);
   checkDistinct(commit.cases);
   const standings = commit.cases.map((write) => checkCase(db, write));
-  for (const shipment of commit.shipments) writeShipment(db, shipment);
+  for (const shipment of commit.shipments) writeShipment(db, partition, shipment);
   const answers = commit.facts.map((fact) => appendFact(db, partition, fact, commit.now));
   commit.cases.forEach((write, at) => {
     writeCase(db, partition, write, standings[at], commit.now);

@@ -88,10 +88,13 @@ export interface ClaimRow extends RunRow {
   raw_media_type: string | null;
   raw_received_at: number | null;
   raw_content_hash: string | null;
+  unseen: number;
 }
 
 const rawOfRun = `raw.partner AS raw_partner, raw.headers AS raw_headers, raw.body AS raw_body,
-  raw.media_type AS raw_media_type, raw.received_at AS raw_received_at, raw.content_hash AS raw_content_hash`;
+  raw.media_type AS raw_media_type, raw.received_at AS raw_received_at, raw.content_hash AS raw_content_hash,
+  runs.kind = 'raw' AND NOT EXISTS (SELECT 1 FROM shipments WHERE key = runs.order_key) AS unseen`;
+
 /** Index runs_ready; the source is joined so that a claim is one round trip. */
 export function claimRuns(
   db: Database,

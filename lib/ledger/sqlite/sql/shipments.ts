@@ -1,6 +1,8 @@
 /** Shipments: the number of a key, and the view that changes by compare-and-set. */
 import { VersionConflictError } from '../../../model/errors';
+import type { Lease } from '../../port';
 import type { Database } from '../database';
+import { checkFence } from './leases';
 
 export interface ShipmentRow {
   key: string;
@@ -13,6 +15,7 @@ export interface ShipmentInput {
   key: string;
   expectedVersion: number;
   view: string;
+  watchAt: number | undefined;
 }
 
 /** The number of a shipment, given on its first mention. */
@@ -52,13 +55,42 @@ export function checkShipment(db: Database, { key, expectedVersion }: ShipmentIn
   if (stored !== expectedVersion) throw new VersionConflictError('shipment', key, expectedVersion, stored);
 }
 
-export function writeShipment(db: Database, { key, view }: ShipmentInput): void {
+/** An earlier time stays, so that most facts leave the index of watched shipments as it is. */
+export function writeShipment(db: Database, partition: number, { key, view, watchAt }: ShipmentInput): void {
   const known = db.shipmentNumbers.has(key);
   const written = db.run(
-    `INSERT INTO shipments (key, version, view) VALUES (?, 1, ?)
-     ON CONFLICT (key) DO UPDATE SET version = version + 1, view = excluded.view`,
+    `INSERT INTO shipments (key, version, view, partition, watch_at) VALUES (?, 1, ?, ?, ?)
+     ON CONFLICT (key) DO UPDATE SET version = version + 1, view = excluded.view, partition = excluded.partition,
+       watch_at = min(coalesce(watch_at, excluded.watch_at), coalesce(excluded.watch_at, watch_at))`,
     key,
     view,
+    partition,
+    watchAt,
   );
   if (!known) db.shipmentNumbers.set(key, written.rowId);
+}
+
+/** By index shipments_watch. */
+export function dueShipments(
+  db: Database,
+  partition: number,
+  request: { now: number; limit: number },
+): ShipmentRow[] {
+  return db.all<ShipmentRow>(
+    `SELECT key, version, view FROM shipments WHERE partition = ? AND watch_at IS NOT NULL AND watch_at <= ?
+     ORDER BY watch_at LIMIT ?`,
+    partition,
+    request.now,
+    request.limit,
+  );
+}
+
+export function watchShipments(
+  db: Database,
+  lease: Lease,
+  watches: { key: string; expectedVersion: number; at?: number }[],
+): void {
+  checkFence(db, lease);
+  for (const { key, expectedVersion, at } of watches)
+    db.run('UPDATE shipments SET watch_at = ? WHERE key = ? AND version = ?', at, key, expectedVersion);
 }

@@ -1,8 +1,8 @@
-/** What the policy node's form asks while a table is edited, and what the node itself asks before it starts. */
+/** Checks of a decision table as a policy node holds it: asked while it is edited, before the node starts, and before a deploy. */
 import { z } from 'zod';
-import { compileExpression } from '../../lib/engine/expressions';
-import { isRerouteError } from '../../lib/model/errors';
-import { checkPolicy, type PolicyIssue, type PolicyTable, policyTable } from '../../lib/model/policy';
+import { isRerouteError } from '../model/errors';
+import { checkPolicy, type PolicyIssue, type PolicyTable, policyTable } from '../model/policy';
+import { compileExpression } from './expressions';
 
 export const policyDraft = z.object({
   table: z.unknown(),

@@ -1,8 +1,8 @@
 /** `reroute flows test`: runs the tests beside the flows, without a running runtime. Exits with 1 when one fails. */
 import { Command } from 'commander';
-import { findTests } from '../../flowtests/files';
-import { type FileResult, runFlowTests, type ScenarioResult, type TestReport } from '../../flowtests/run';
-import { FatalError } from '../../model/errors';
+import { findTests } from '../../../flowtests/files';
+import { type FileResult, runFlowTests, type ScenarioResult, type TestReport } from '../../../flowtests/run';
+import { FatalError } from '../../../model/errors';
 
 interface Options {
   region?: string;

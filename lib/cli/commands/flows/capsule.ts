@@ -1,6 +1,6 @@
 /** `reroute flows capsule RUN_ID`: a recorded run of a running runtime as a flow test, on standard output. */
 import { Command } from 'commander';
-import { call, type RuntimeOptions, runtimeOptions } from '../client';
+import { call, type RuntimeOptions, runtimeOptions } from '../../client';
 
 interface Options extends RuntimeOptions {
   json?: boolean;
