@@ -1,8 +1,9 @@
 /** Runs flow tests: one runtime for all of them, one deploy a file and its settings, one play a scenario. */
 import { relative } from 'node:path';
-import { isRerouteError } from '../model/errors';
+import { loadCalendars } from '../flowfiles/calendars';
+import { FatalError, isRerouteError } from '../model/errors';
 import { arrange, arrangementOf } from './arrange';
-import { flowsFor, readTest, refuseOutward, type TestFile } from './files';
+import { flowsFolderOf, flowsFor, readTest, refuseOutward, type TestFile } from './files';
 import type { Scenario } from './format';
 import { faultsOf, inconsistencies } from './matrix';
 import type { Observed } from './observed';
@@ -86,6 +87,7 @@ async function runScenarios(
 ): Promise<ScenarioResult[]> {
   const flows = flowsFor(file);
   refuseOutward(flows);
+  useCalendars(runtime, file);
   const results: ScenarioResult[] = [];
   let deployed = '';
   for (const scenario of file.test.scenarios) {
@@ -98,6 +100,16 @@ async function runScenarios(
     results.push(await runScenario(stage, scenario));
   }
   return results;
+}
+
+/** @throws FatalError REGION_FILE_BROKEN */
+function useCalendars({ calendars }: FlowRuntime, { flowPath }: TestFile): void {
+  const root = flowsFolderOf(flowPath);
+  calendars.clear();
+  if (root === undefined) return;
+  loadCalendars(root, calendars, (file, cause) => {
+    throw new FatalError('REGION_FILE_BROKEN', `the calendars in ${file} cannot be used`, { cause });
+  });
 }
 
 async function runScenario(stage: Stage, scenario: Scenario): Promise<ScenarioResult> {

@@ -15,6 +15,7 @@ import type { Hooks } from '../engine/runs/hooks';
 import type { FlowNode } from '../flowfiles/format';
 import { versionsByPlace } from '../flowfiles/units';
 import { type MemoryLedger, openMemoryLedger } from '../ledger/sqlite/memory';
+import type { RegionCalendars } from '../model/calendar';
 import { FatalError } from '../model/errors';
 import { seededIds, VirtualClock } from './clock';
 import { MemoryDispatch } from './memory-dispatch';
@@ -33,6 +34,11 @@ interface NodeRed {
 
 /** A node with an old-style handler that sends nothing keeps its message for this long, in real milliseconds. */
 const quietGraceMs = 1;
+/** The longest interval there is: what looks around by itself must not, where the clock is held. */
+const neverMs = 2 ** 31 - 1;
+/** Virtual time between two looks at deadlines and clocks, and how often it is looked at most while time goes by. */
+const attentionStepMs = 300_000;
+const maxLooks = 500;
 const defaultStart = Date.parse('2026-03-02T09:00:00Z');
 /** Turns of the event loop without anything to do before it counts as quiet. */
 const quietTurns = 4;
@@ -42,6 +48,8 @@ const hangMs = 20_000;
 export class FlowRuntime {
   readonly clock = new VirtualClock();
   readonly ledger: MemoryLedger = openMemoryLedger();
+  /** By region; whoever deploys fills it. */
+  readonly calendars = new Map<string, RegionCalendars>();
   readonly engine: Engine;
   private readonly dispatch = new MemoryDispatch(this.ledger);
   private readonly ids = seededIds(this.clock.now);
@@ -65,7 +73,8 @@ export class FlowRuntime {
       now: this.clock.now,
       newId: this.ids.next,
       random: () => 0.5,
-      limits: { ...defaultLimits, quietGraceMs, freeLanes: true },
+      calendars: this.calendars,
+      limits: { ...defaultLimits, quietGraceMs, freeLanes: true, attentionMs: neverMs },
     });
   }
 
@@ -190,6 +199,16 @@ export class FlowRuntime {
     this.clock.moveTo(at);
     this.dispatch.notifyAll();
     await this.settle();
+  }
+
+  /** As `advanceTo`, with looks at deadlines, clocks of cases and cut-offs on the way. */
+  async liveTo(at: number): Promise<void> {
+    const step = Math.max(attentionStepMs, (at - this.clock.now()) / maxLooks);
+    while (this.clock.now() < at) {
+      await this.advanceTo(Math.min(at, this.clock.now() + step));
+      await this.engine.attend();
+      await this.settle();
+    }
   }
 
   /** When something becomes due next; undefined when nothing will. */

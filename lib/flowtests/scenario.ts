@@ -146,9 +146,9 @@ class Player {
   private async take(step: Step, path: string): Promise<void> {
     const { runtime, script } = this.stage;
     const { clock, engine } = runtime;
-    if ('advance' in step) await runtime.advanceTo(clock.now() + (durationMsOf(step.advance) ?? 0));
+    if ('advance' in step) await runtime.liveTo(clock.now() + (durationMsOf(step.advance) ?? 0));
     else if ('advanceTo' in step)
-      await runtime.advanceTo(
+      await runtime.liveTo(
         clock.momentOf(await resolvedText(step.advanceTo, this.scope(), `${path}.advanceTo`)),
       );
     else if ('given' in step) await this.giveAll(step.given, `${path}.given`);

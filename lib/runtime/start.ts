@@ -9,6 +9,8 @@ import { connectorById } from '../connectors/kit/registry';
 import { LocalDispatch } from '../dispatch/local';
 import { Engine } from '../engine/engine';
 import { defaultLimits, type EngineLimits } from '../engine/limits';
+import { loadCalendars } from '../flowfiles/calendars';
+import { parseNodes } from '../flowfiles/files';
 import { FlowOperations } from '../flowfiles/operations';
 import { FlowService } from '../flowfiles/service';
 import { FlowStorage } from '../flowfiles/storage';
@@ -19,7 +21,6 @@ import { openLedger } from '../ledger/open';
 import type { Ledger } from '../ledger/port';
 import type { RegionCalendars } from '../model/calendar';
 import { openAccess } from './access';
-import { loadCalendars } from './calendars';
 import { actorOf, editorAuth } from './editor-auth';
 import type { Environment } from './environment';
 import { flowRuntime } from './flows';
@@ -125,7 +126,20 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
   const detach = engine.attach(nodeRed.hooks);
   const metrics = new Registry();
   const unwatch = watchRuntime(metrics, engine, ledger);
-  const backtests = new Backtests({ ledger, flowsDir: environment.flowsDir }, Date.now, newId);
+  const backtests = new Backtests(
+    {
+      ledger,
+      flowsDir: environment.flowsDir,
+      versions: {
+        async nodes(flowId, version) {
+          const file = await ledger.flowFile(flowId, version);
+          return file?.content === undefined ? undefined : parseNodes(file.content);
+        },
+      },
+    },
+    Date.now,
+    newId,
+  );
   const gateway = createGateway({
     ledger,
     intake: engine.intake,

@@ -8,10 +8,10 @@ import { arrange } from '../arrange';
 import { readFlow, refuseOutward, withShared } from '../files';
 import type { Candidate } from './model';
 
-/** Versions of flows by flow and name; who keeps them answers. */
+/** Versions of flows; who keeps them answers. */
 export interface FlowVersions {
-  /** Nodes of the version; undefined when there is none of that name. */
-  nodes(flow: string, version: string): Promise<FlowNode[] | undefined>;
+  /** Nodes of the version of a tab; undefined when there is none of that name. */
+  nodes(flowId: string, version: string): Promise<FlowNode[] | undefined>;
 }
 
 export interface Flow {
@@ -76,7 +76,8 @@ async function ownNodes(
 ): Promise<FlowNode[]> {
   if ('nodes' in candidate) return candidate.nodes;
   if ('policy' in candidate) return withPolicy(flow.nodes, candidate.policy);
-  const nodes = await versions?.nodes(name, candidate.version);
+  const tab = flow.nodes.find(({ type }) => type === 'tab');
+  const nodes = tab && (await versions?.nodes(tab.id, candidate.version));
   if (nodes) return nodes;
   throw new FatalError('UNKNOWN_VERSION', `there is no version ${candidate.version} of ${name}`, {
     hint: 'Give the candidate as a flow file, or name one of the versions of the flow.',
