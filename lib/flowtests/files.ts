@@ -193,3 +193,8 @@ export function refuseOutward(flows: readonly FlowNode[]): void {
     { hint: 'Use an action node of a partner: what it does is recorded and answered in tests.' },
   );
 }
+
+/** @throws FatalError REGION_FILE_BROKEN: hours that nobody can read would count as round the clock */
+export function refuseRegionFile(file: string, cause: unknown): never {
+  throw new FatalError('REGION_FILE_BROKEN', `the calendars in ${file} cannot be used`, { cause });
+}

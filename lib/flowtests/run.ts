@@ -1,9 +1,9 @@
 /** Runs flow tests: one runtime for all of them, one deploy a file and its settings, one play a scenario. */
 import { relative } from 'node:path';
 import { loadCalendars } from '../flowfiles/calendars';
-import { FatalError, isRerouteError } from '../model/errors';
+import { isRerouteError } from '../model/errors';
 import { arrange, arrangementOf } from './arrange';
-import { flowsFolderOf, flowsFor, readTest, refuseOutward, type TestFile } from './files';
+import { flowsFolderOf, flowsFor, readTest, refuseOutward, refuseRegionFile, type TestFile } from './files';
 import type { Scenario } from './format';
 import { faultsOf, inconsistencies } from './matrix';
 import type { Observed } from './observed';
@@ -106,10 +106,7 @@ async function runScenarios(
 function useCalendars({ calendars }: FlowRuntime, { flowPath }: TestFile): void {
   const root = flowsFolderOf(flowPath);
   calendars.clear();
-  if (root === undefined) return;
-  loadCalendars(root, calendars, (file, cause) => {
-    throw new FatalError('REGION_FILE_BROKEN', `the calendars in ${file} cannot be used`, { cause });
-  });
+  if (root !== undefined) loadCalendars(root, calendars, refuseRegionFile);
 }
 
 async function runScenario(stage: Stage, scenario: Scenario): Promise<ScenarioResult> {

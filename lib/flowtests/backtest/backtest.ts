@@ -3,10 +3,13 @@
  * is read through its port; the cases are played in processes of their own.
  */
 import { availableParallelism } from 'node:os';
+import { loadCalendars } from '../../flowfiles/calendars';
 import type { FlowNode } from '../../flowfiles/format';
 import type { Ledger } from '../../ledger/port';
+import type { RegionCalendars } from '../../model/calendar';
 import type { CaseState } from '../../model/case';
 import { aboutCase } from '../capsule/record';
+import { refuseRegionFile } from '../files';
 import { candidateNodes, type FlowVersions, findFlow, takenCodes, takes } from './candidate';
 import type { BacktestCase, BacktestReport, BacktestRequest, Candidate } from './model';
 import { playAll } from './pool';
@@ -40,7 +43,7 @@ export async function backtest(
   const builder = new ReportBuilder();
   let cases = 0;
   await playAll(
-    flows,
+    { flows, calendars: calendarsOf(deps.flowsDir) },
     batches(deps, request, flow.nodes),
     deps.workers ?? Math.min(maxWorkers, availableParallelism()),
     (results) => {
@@ -50,6 +53,13 @@ export async function backtest(
     },
   );
   return builder.report(request, Math.round(performance.now() - startedAt));
+}
+
+/** @throws FatalError REGION_FILE_BROKEN */
+function calendarsOf(flowsDir: string): Map<string, RegionCalendars> {
+  const calendars = new Map<string, RegionCalendars>();
+  loadCalendars(flowsDir, calendars, refuseRegionFile);
+  return calendars;
 }
 
 /** Cases that the flow took, newest first, with everything that is recorded about them. */

@@ -3,12 +3,19 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { FlowNode } from '../../flowfiles/format';
+import type { CalendarBook } from '../../model/calendar';
 import { FatalError } from '../../model/errors';
 import type { BacktestCase, CaseResult } from './model';
 import type { FromBacktestWorker, ToBacktestWorker } from './worker';
 
 /** Environment that a worker needs; settings and secrets of the runtime are none of its business. */
 const passedOn = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG'] as const;
+
+/** What every worker plays on. */
+export interface Stage {
+  flows: FlowNode[];
+  calendars: CalendarBook;
+}
 
 class WorkerProcess {
   private waiting: ((message: FromBacktestWorker) => void) | undefined;
@@ -19,7 +26,7 @@ class WorkerProcess {
     child.on('exit', (code) => this.take({ kind: 'failed', message: `the worker ended with ${code}` }));
   }
 
-  static async start(flows: FlowNode[]): Promise<WorkerProcess> {
+  static async start({ flows, calendars }: Stage): Promise<WorkerProcess> {
     const env = Object.fromEntries(
       passedOn.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
     );
@@ -29,7 +36,7 @@ class WorkerProcess {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     const worker = new WorkerProcess(child);
-    await worker.ask({ kind: 'flows', flows });
+    await worker.ask({ kind: 'flows', flows, calendars });
     return worker;
   }
 
@@ -70,7 +77,7 @@ class WorkerProcess {
  * @throws FatalError BACKTEST_FAILED when a worker ends
  */
 export async function playAll(
-  flows: FlowNode[],
+  stage: Stage,
   batches: AsyncIterable<BacktestCase[]>,
   size: number,
   take: (results: CaseResult[]) => void,
@@ -80,7 +87,7 @@ export async function playAll(
     let worker: WorkerProcess | undefined;
     try {
       for (let next = await source.next(); !next.done; next = await source.next()) {
-        worker ??= await WorkerProcess.start(flows);
+        worker ??= await WorkerProcess.start(stage);
         take(await worker.play(next.value));
       }
     } finally {

@@ -3,13 +3,14 @@
  * Messages in: `flows` once, then `cases`, each answered by `results`; it ends with its parent.
  */
 import type { FlowNode } from '../../flowfiles/format';
+import type { CalendarBook } from '../../model/calendar';
 import { FlowRuntime } from '../runtime';
 import { RecordedAnswers } from './answers';
 import type { BacktestCase, CaseResult } from './model';
 import { playCase } from './play';
 
 export type ToBacktestWorker =
-  | { kind: 'flows'; flows: FlowNode[] }
+  | { kind: 'flows'; flows: FlowNode[]; calendars: CalendarBook }
   | { kind: 'cases'; cases: BacktestCase[] }
   | { kind: 'end' };
 export type FromBacktestWorker =
@@ -21,9 +22,13 @@ function answer(message: FromBacktestWorker): void {
   process.send?.(message);
 }
 
-async function start(flows: FlowNode[], answers: RecordedAnswers): Promise<FlowRuntime> {
+async function start(
+  { flows, calendars }: { flows: FlowNode[]; calendars: CalendarBook },
+  answers: RecordedAnswers,
+): Promise<FlowRuntime> {
   const runtime = await FlowRuntime.open(answers);
   runtime.isStuck = () => answers.isStuck;
+  for (const [region, own] of calendars) runtime.calendars.set(region, own);
   await runtime.deploy(flows);
   return runtime;
 }
@@ -38,7 +43,7 @@ function serve(): void {
       return;
     }
     if (message.kind === 'flows') {
-      runtime = await start(message.flows, answers);
+      runtime = await start(message, answers);
       answer({ kind: 'ready' });
       return;
     }
