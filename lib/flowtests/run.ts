@@ -43,13 +43,25 @@ export interface TestReport {
   files: FileResult[];
 }
 
-export async function runFlowTests(paths: readonly string[], base = process.cwd()): Promise<TestReport> {
+export interface RunOptions {
+  /** Folder from which files are named; the working directory unless told. */
+  base?: string;
+  /** False: scenarios only. */
+  faultMatrix?: boolean;
+}
+
+/** In the order of the paths. */
+export async function runFlowTests(
+  paths: readonly string[],
+  { base = process.cwd(), faultMatrix = true }: RunOptions = {},
+): Promise<TestReport> {
   const startedAt = performance.now();
   const script = new PartnerScript();
   const runtime = await FlowRuntime.open(script);
+  const bench = { runtime, script, faultMatrix };
   const files: FileResult[] = [];
   try {
-    for (const path of paths) files.push(await runFile(path, relative(base, path), runtime, script));
+    for (const path of paths) files.push(await runFile(path, relative(base, path), bench));
   } finally {
     await runtime.close();
   }
@@ -62,16 +74,17 @@ export async function runFlowTests(paths: readonly string[], base = process.cwd(
   };
 }
 
-async function runFile(
-  path: string,
-  name: string,
-  runtime: FlowRuntime,
-  script: PartnerScript,
-): Promise<FileResult> {
+interface Bench {
+  runtime: FlowRuntime;
+  script: PartnerScript;
+  faultMatrix: boolean;
+}
+
+async function runFile(path: string, name: string, bench: Bench): Promise<FileResult> {
   const startedAt = performance.now();
   try {
     const file = readTest(path);
-    const scenarios = await runScenarios(file, name, runtime, script);
+    const scenarios = await runScenarios(file, name, bench);
     return { file: name, ok: scenarios.every(({ ok }) => ok), ms: since(startedAt), scenarios };
   } catch (error) {
     if (!isRerouteError(error)) throw error;
@@ -82,8 +95,7 @@ async function runFile(
 async function runScenarios(
   file: TestFile,
   seed: string,
-  runtime: FlowRuntime,
-  script: PartnerScript,
+  { runtime, script, faultMatrix }: Bench,
 ): Promise<ScenarioResult[]> {
   const flows = flowsFor(file);
   refuseOutward(flows);
@@ -97,7 +109,7 @@ async function runScenarios(
     if (content !== deployed) await runtime.deploy(arranged);
     deployed = content;
     const stage = { runtime, script, test: file.test, folder: file.folder, flows: arranged, seed };
-    results.push(await runScenario(stage, scenario));
+    results.push(await runScenario(stage, faultMatrix ? scenario : { ...scenario, faultMatrix: false }));
   }
   return results;
 }

@@ -16,6 +16,7 @@ import { FlowService } from '../flowfiles/service';
 import { FlowStorage } from '../flowfiles/storage';
 import { versionsByPlace } from '../flowfiles/units';
 import { Backtests } from '../flowtests/backtest/service';
+import { DeployTests } from '../flowtests/deploy-tests';
 import { createGateway, serverOptions } from '../gateway/gateway';
 import { openLedger } from '../ledger/open';
 import type { Ledger } from '../ledger/port';
@@ -82,6 +83,7 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
   const flowService = new FlowService({
     ledger,
     runtime: flowRuntime({ engine, nodeRed: () => present(embedded.nodeRed), ready }),
+    tests: new DeployTests(environment.flowsDir),
     actorOf,
     now: Date.now,
     newId,
