@@ -21,7 +21,14 @@ const manifest = JSON.parse(before);
 const nodes = Object.fromEntries(
   nodeFolders().map((name) => [`reroute-${name}`, `dist/nodes/${name}/node.js`]),
 );
-const plugins = { ...manifest['node-red']?.plugins, 'reroute-editor': 'dist/nodes/common/editor.html' };
+/** What is added to the editor beside nodes is a folder with a plugin.html. */
+const folders = readdirSync(nodesDir)
+  .filter((name) => existsSync(join(nodesDir, name, 'plugin.html')))
+  .sort();
+const plugins = {
+  'reroute-editor': 'dist/nodes/common/editor.html',
+  ...Object.fromEntries(folders.map((name) => [`reroute-${name}`, `dist/nodes/${name}/plugin.html`])),
+};
 manifest['node-red'] = { ...manifest['node-red'], version: '>=5.0.0', nodes, plugins };
 const after = `${JSON.stringify(manifest, null, 2)}\n`;
 

@@ -24,7 +24,7 @@ export async function backtestRows(rounds: number): Promise<BacktestRow[]> {
     await writeHistory(ledger, templates, casesMeasured);
     const flowsDir = join(root, 'flows');
     const nodes = stricter(readFlow(join(flowsDir, 'global', 'delayed-delivery.json')));
-    const request = { flow: 'delayed-delivery', since: 0, until: Date.now() };
+    const request = { flow: 'global/delayed-delivery', since: 0, until: Date.now() };
     const rows: BacktestRow[] = [];
     for (let round = 0; round < rounds; round += 1) {
       const { facts, cases, changed, ms } = await backtest({ ledger, flowsDir, workers: 2 }, request, {

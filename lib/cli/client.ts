@@ -16,7 +16,7 @@ export function runtimeOptions(command: Command): Command {
 }
 
 /** On a machine of one's own the runtime has the token that it prints at its start. */
-function defaultToken(): string | undefined {
+export function defaultToken(): string | undefined {
   const { REROUTE_ADMIN_TOKEN: own, NODE_ENV: mode } = process.env;
   return own ?? (mode === 'production' ? undefined : developmentToken);
 }
@@ -29,8 +29,20 @@ export class RefusedError extends FatalError {
     readonly status: number,
     readonly answer: Record<string, unknown>,
   ) {
-    super('REFUSED', `${method} ${path}: ${String(answer.detail ?? answer.title ?? status)}`);
+    super(
+      'REFUSED',
+      `${method} ${path}: ${String(answer.detail ?? answer.title ?? status)}${placesOf(answer)}`,
+    );
   }
+}
+
+/** Which of the sent values are wrong, where the runtime names them. */
+function placesOf({ errors }: Record<string, unknown>): string {
+  if (!Array.isArray(errors)) return '';
+  const lines = (errors as { at?: unknown; message?: unknown }[]).map(
+    ({ at, message }) => `${String(at ?? '')}: ${String(message ?? '')}`,
+  );
+  return lines.length === 0 ? '' : ` ${lines.join('; ')}`;
 }
 
 /** @throws FatalError UNREACHABLE, REFUSED with the runtime's own words */

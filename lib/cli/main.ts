@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { isRerouteError } from '../model/errors';
 import { auditCommand } from './commands/audit';
 import { backtestCommand } from './commands/backtest';
+import { clonesCommand } from './commands/clones';
 import { connectorCommand } from './commands/connector';
 import { connectorsCommand } from './commands/connectors';
 import { flowsCommand } from './commands/flows';
@@ -13,6 +14,7 @@ import { parityCommand } from './commands/parity';
 import { replayCommand } from './commands/replay';
 import { simulateCommand } from './commands/simulate';
 import { startCommand } from './commands/start';
+import { templatesCommand } from './commands/templates';
 import { tokensCommand } from './commands/tokens';
 import { usersCommand } from './commands/users';
 
@@ -29,6 +31,8 @@ for (const command of [
   connectorCommand(),
   flowsCommand(),
   backtestCommand(),
+  templatesCommand(),
+  clonesCommand(),
   replayCommand(),
   parityCommand(),
   ledgerCommand(),

@@ -11,10 +11,10 @@ import type {
 } from '../connectors/kit/connector';
 import type { PartnerControl } from '../ledger/operators';
 import type { AlertKind } from '../model/alert';
-import type { CaseState } from '../model/case';
+import type { CaseChoice, CaseState } from '../model/case';
 import type { Patience } from '../model/deadlines';
 import type { RerouteError } from '../model/errors';
-import type { FactDraft } from '../model/fact';
+import type { FactDraft, Money } from '../model/fact';
 import type { PolicyTable } from '../model/policy';
 import type { ExceptionCode, Severity } from '../model/taxonomy';
 import type { Override } from './facts/overrides';
@@ -54,10 +54,18 @@ export interface NodeRef {
   name?: string;
   /** Tab or subflow. */
   z: string;
+  /** Of its flow, where the flow has one: the stricter of this and the partner's counts. */
+  mode?: PartnerMode;
 }
 
+/** From the strictest on. */
 export const partnerModes = ['observe', 'assist', 'automate'] as const;
 export type PartnerMode = (typeof partnerModes)[number];
+
+/** The first of the list that any of them names. */
+export function strictest(...modes: (PartnerMode | undefined)[]): PartnerMode {
+  return partnerModes.find((mode) => modes.includes(mode)) ?? 'automate';
+}
 
 export interface PartnerConfig {
   /** The name in `/in/:partner`; lower case letters, digits and hyphens. */
@@ -220,6 +228,8 @@ export interface VerifyRequest {
   input: unknown;
   /** JSONata over the operation's output; true when the owning system shows the intended state. */
   expect: string;
+  /** A second system that has answered, too: the evidence names both. */
+  also?: { partnerId: string; operation: string };
   /** Milliseconds between reads, and how long to go on reading. */
   everyMs: number;
   withinMs: number;
@@ -254,6 +264,28 @@ export interface AlertRequest {
   /** Ends the open alert of the key instead of raising one. */
   resolve?: boolean;
 }
+
+/** A decision that people are asked for. */
+export interface AskRequest {
+  node: NodeRef;
+  /** Of the decision, as policies have them: pinned on the case. */
+  name: string;
+  version: string;
+  text: string;
+  choices: CaseChoice[];
+  /** Order value above which two persons decide. */
+  approvalLimit?: Money;
+  /** Milliseconds until the default is taken, or the flow goes on with no answer. */
+  withinMs?: number;
+  /** Id of a choice. */
+  default?: string;
+}
+export type AskOutcome =
+  /** Parked until somebody decides or the time is up; the node sends nothing. */
+  | { kind: 'parked' }
+  | { kind: 'decided'; choice: string; then: Record<string, unknown>; by: string }
+  /** Time is up, and there is no default that may be taken: the case is a person's. */
+  | { kind: 'no answer' };
 
 export interface Decision {
   outcome: string;
@@ -294,6 +326,8 @@ export interface NodeEngine {
     table: PolicyTable,
     inputs: Record<string, unknown>,
   ): Promise<Decision>;
+  /** Asks people for a decision; answers it when the message comes back. */
+  ask(message: FlowMessage, request: AskRequest): Promise<AskOutcome>;
   perform(message: FlowMessage, request: ActionRequest): Promise<ActionOutcome>;
   /** Takes back what the plan has done, newest first; refuses once the pivot is passed. */
   compensate(message: FlowMessage, node: NodeRef): Promise<Compensated>;

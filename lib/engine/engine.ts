@@ -10,6 +10,7 @@ import { Deadlines } from './attention/deadlines';
 import { Incidents } from './attention/incidents';
 import { Sweep } from './attention/sweep';
 import { Healing } from './cases/healing';
+import { Questions } from './cases/questions';
 import { CaseService } from './cases/service';
 import { CaseSteps } from './cases/steps';
 import type { EngineDeps } from './deps';
@@ -50,6 +51,7 @@ export class Engine extends NodeCalls {
   protected readonly compensation: Compensation;
   protected readonly recorder: Recorder;
   protected readonly steps: CaseSteps;
+  protected readonly questions: Questions;
   readonly alerts: Alerts;
   private readonly healing: Healing;
   private readonly incidents: Incidents;
@@ -144,6 +146,7 @@ export class Engine extends NodeCalls {
     );
     this.cases.onDecision = (caseId, payload, by) => this.waits.signal(`decision:${caseId}`, payload, by);
     this.cases.onEffectDecision = (key, decision, by) => this.waits.signal(`effect:${key}`, { decision }, by);
+    this.questions = new Questions(deps, this.cases, this.steps, this.waits);
     this.replays = new Replays(deps, (record, input) => this.preview(record, input));
   }
 

@@ -9,6 +9,8 @@ import type {
   ActionOutcome,
   ActionRequest,
   AlertRequest,
+  AskOutcome,
+  AskRequest,
   Compensated,
   Decision,
   FlowMessage,
@@ -24,6 +26,7 @@ import type {
   WaitRequest,
 } from './api';
 import type { Alerts } from './attention/alerts';
+import type { Questions } from './cases/questions';
 import type { CaseService } from './cases/service';
 import type { CaseSteps } from './cases/steps';
 import type { EngineDeps } from './deps';
@@ -54,6 +57,7 @@ export abstract class NodeCalls implements NodeEngine {
   protected abstract readonly compensation: Compensation;
   protected abstract readonly recorder: Recorder;
   protected abstract readonly steps: CaseSteps;
+  protected abstract readonly questions: Questions;
 
   abstract partner(id: string): PartnerStatus | undefined;
 
@@ -122,6 +126,10 @@ export abstract class NodeCalls implements NodeEngine {
     inputs: Record<string, unknown>,
   ): Promise<Decision> {
     return this.steps.decide(this.runOf(message, node.type), message, table, inputs);
+  }
+
+  ask(message: FlowMessage, request: AskRequest): Promise<AskOutcome> {
+    return this.questions.ask(this.runOf(message, request.node.type), message, request);
   }
 
   perform(message: FlowMessage, request: ActionRequest): Promise<ActionOutcome> {

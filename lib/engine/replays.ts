@@ -26,9 +26,14 @@ export interface ReplayRequest {
 /** A plan is looked through item by item: more than this needs a narrower selection. */
 export const maxReplayItems = 10_000;
 const pageSize = 200;
+/** How long the end of a run waits for others before the replay is looked at, milliseconds. */
+const finishDelayMs = 50;
 
 export class Replays {
   private readonly driving = new Set<string>();
+  /** Replays whose runs are all queued. */
+  private readonly queued = new Set<string>();
+  private readonly looking = new Set<string>();
 
   constructor(
     private readonly deps: EngineDeps,
@@ -226,12 +231,43 @@ export class Replays {
       }
       cursor = page.nextCursor;
     } while (cursor !== null);
-    await this.deps.ledger.setReplayState(replay.id, ['running'], 'done', this.deps.now());
+    this.queued.add(replay.id);
+    await this.finishIfOver(replay.id);
+  }
+
+  /** A live replay is done when the last of its runs has ended. */
+  private async finishIfOver(id: string): Promise<void> {
+    let cursor: string | null = null;
+    do {
+      const page: { items: ReplayItem[]; nextCursor: string | null } = await this.deps.ledger.replayItems(
+        id,
+        { limit: pageSize, ...(cursor === null ? {} : { cursor }) },
+      );
+      if (page.items.some(({ outcome }) => outcome === 'pending')) return;
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    this.queued.delete(id);
+    await this.deps.ledger.setReplayState(id, ['running'], 'done', this.deps.now());
+  }
+
+  /** Many runs end at once: the items are looked through once for all of them. */
+  private finishSoon(id: string): void {
+    if (!this.queued.has(id) || this.looking.has(id)) return;
+    this.looking.add(id);
+    setTimeout(() => {
+      this.looking.delete(id);
+      this.finishIfOver(id).catch((error: unknown) =>
+        this.deps.log.error({ err: error, replayId: id }, 'the end of a replay could not be recorded'),
+      );
+    }, finishDelayMs).unref();
   }
 
   private async queue(item: ReplayItem): Promise<void> {
     const original = item.runId === undefined ? undefined : await this.deps.ledger.run(item.runId);
-    if (!original) return;
+    if (!original) {
+      await this.settled(this.inputOf(item), false, 'the run that it repeats is not in the ledger any more');
+      return;
+    }
     const now = this.deps.now();
     const id = `${item.replayId}:${item.ordinal}`;
     await this.deps.ledger.enqueueRuns(
@@ -254,6 +290,16 @@ export class Replays {
       now,
     );
     this.deps.dispatch.notify(original.partition);
+    await this.catchUp(item, id);
+  }
+
+  /** After a restart: a run that has ended while nobody could write it down is not run again. */
+  private async catchUp(item: ReplayItem, id: string): Promise<void> {
+    const run = await this.deps.ledger.run(id);
+    if (run?.state === 'dead') await this.settled(this.inputOf(item), false, run.lastError?.message);
+    if (run?.state !== 'done' && run?.state !== 'parked') return;
+    const [letter] = (await this.deps.ledger.deadLetters({ runIds: [id] }, { limit: 1 })).items;
+    await this.settled(this.inputOf(item), letter === undefined, letter?.reason.message);
   }
 
   /** A replay run has ended: its item, and the dead letter it repaired, say so. */
@@ -264,6 +310,7 @@ export class Replays {
       outcome: ok ? 'done' : 'failed',
       ...(message === undefined ? {} : { message }),
     });
+    this.finishSoon(input.replayId);
     if (!ok || input.deadLetter === undefined) return;
     const replay = await this.deps.ledger.replay(input.replayId);
     if (!replay) return;

@@ -22,10 +22,13 @@ export class Sources {
     );
   }
 
+  /** A flow for the case's region takes it instead of those for every region: a regional clone needs no change of the global flow. */
   forCase(state: CaseState): CaseSource[] {
-    return this.ordered().filter(
+    const all = this.ordered().filter(
       (source): source is CaseSource => source.kind === 'exception-in' && matches(source, state),
     );
+    const regional = all.filter(({ regions }) => regions.length > 0);
+    return regional.length > 0 ? regional : all;
   }
 
   /** Those that want to know when the facts of an open case change. */

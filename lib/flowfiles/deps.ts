@@ -3,6 +3,7 @@ import type { Logger } from '../engine/deps';
 import type { Stranded } from '../engine/stranded';
 import type { Ledger } from '../ledger/port';
 import type { FlowNode } from './format';
+import type { Finding } from './lint';
 import type { DeployOrder } from './order';
 import type { FlowTestRunner } from './test-runner';
 
@@ -23,11 +24,19 @@ export interface FlowRuntime {
   releaseStranded(deployed: ReadonlySet<string>, by: string): Promise<number>;
 }
 
+/** Somebody who knows more of the flows than they say: regional clones have nodes that only an upgrade changes. */
+export interface FlowGuard {
+  check(nodes: readonly FlowNode[]): Promise<Finding[]>;
+  deployed(nodes: readonly FlowNode[]): Promise<void>;
+}
+
 export interface FlowServiceDeps {
   ledger: Ledger;
   runtime: FlowRuntime;
   /** Absent: flows are deployed untested. */
   tests?: FlowTestRunner | undefined;
+  /** Asked beside the checks of the flows themselves, and told when flows have been written. */
+  guard?: FlowGuard | undefined;
   /** The editor's user, as the audit names actors. */
   actorOf(username: string): string;
   /** Epoch milliseconds. */

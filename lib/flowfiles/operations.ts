@@ -7,7 +7,7 @@ import { diffFlows, diffNodes, type FlowDiff, type NodeChange } from './diff';
 import { FlowsRefusedError, FlowsStaleError } from './errors';
 import { parseNodes } from './files';
 import { type FlowNode, literalSecrets } from './format';
-import { type Finding, lintFlows } from './lint';
+import type { Finding } from './lint';
 import { DeployOrder } from './order';
 import { mergeFlows } from './plan';
 import type { FlowService } from './service';
@@ -75,7 +75,7 @@ export class FlowOperations {
 
   /** Every finding in what runs. */
   async findings(): Promise<Finding[]> {
-    return lintFlows((await this.service.running()).nodes, this.deps.runtime.types());
+    return this.service.findingsIn((await this.service.running()).nodes);
   }
 
   /** @returns undefined when there never was such a flow */
@@ -116,7 +116,7 @@ export class FlowOperations {
     const brought = unitsOfFiles(request.files);
     const units = mergeFlows(running, brought, request.replaceAll);
     const nodes = units.flatMap((unit) => unit.nodes);
-    const findings = lintFlows(nodes, this.deps.runtime.types());
+    const findings = await this.service.findingsIn(nodes);
     // A literal secret is in no answer, not even as a difference.
     if (literalSecrets(nodes).length > 0) throw new FlowsRefusedError(findings);
     const diff = diffFlows(running, units);
@@ -295,7 +295,8 @@ export function unitsOfFiles(files: readonly BroughtFile[]): FlowUnit[] {
   );
 }
 
-function testsFailed({ failed, failures }: FlowTestResult): FatalError {
+/** What refuses a deploy whose tests do not pass. */
+export function testsFailed({ failed, failures }: FlowTestResult): FatalError {
   const shown = failures.slice(0, 5).map(({ flowId, test, message }) => `${flowId}, ${test}: ${message}`);
   return new FatalError('FLOW_TESTS_FAILED', `not deployed: ${failed} flow tests fail: ${shown.join('; ')}`, {
     hint: 'Correct the flow or its test; `reroute flows test` runs them.',

@@ -7,7 +7,6 @@ import type { FlowNode } from './format';
 import type { Finding } from './lint';
 import type { OrderRequest } from './order';
 import { changedFlows, planVersions } from './plan';
-import type { FlowTestResult } from './test-runner';
 import { type FlowUnit, runVersions } from './units';
 
 export interface RecordRequest {
@@ -15,7 +14,6 @@ export interface RecordRequest {
   units: FlowUnit[];
   order: OrderRequest;
   findings: readonly Finding[];
-  tests?: FlowTestResult | undefined;
 }
 
 /** Another process may have written the same version between the look and the write. */
@@ -36,11 +34,11 @@ export class FlowRecorder {
   }
 
   private async tryRecord(request: RecordRequest): Promise<FlowDeployment | undefined> {
-    const { units, order, findings, tests } = request;
+    const { units, order, findings } = request;
     const { ledger, now, newId } = this.deps;
     const current = await ledger.currentFlows();
     const former = await this.contentOf(current, changedFlows(current, units));
-    const { author, message, source, watchMs } = order;
+    const { author, message, source, watchMs, tests } = order;
     const at = now();
     const versions = planVersions(current, units, former, { author, message, source, at, findings, tests });
     await this.nameRunVersions(request, current, versions);

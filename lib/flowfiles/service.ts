@@ -13,7 +13,7 @@ import { DeployOrder, editorOrder } from './order';
 import { FlowRecorder } from './recorder';
 import type { FlowKeeper } from './storage';
 import type { FlowTestResult } from './test-runner';
-import { type FlowUnit, unitsOf } from './units';
+import { type FlowUnit, pathsOf, unitsOf } from './units';
 import { DeployWatch } from './watch';
 
 const foundAtStart = { author: 'system', source: 'files', watchMs: 0, refuse: 'none' } as const;
@@ -27,6 +27,9 @@ export class FlowService implements FlowKeeper {
   /** Releases messages at removed nodes once the flows run: set by a deploy that nobody watches. */
   private releaseBy: string | undefined;
   private paths: ReadonlyMap<string, string> = new Map();
+  /** Tests that follow a deploy from the editor. */
+  private testing = new AbortController();
+  private tests: Promise<void> = Promise.resolve();
 
   constructor(readonly deps: FlowServiceDeps) {
     this.recorder = new FlowRecorder(deps);
@@ -38,11 +41,17 @@ export class FlowService implements FlowKeeper {
     return { units: unitsOf(nodes, this.paths), nodes, rev };
   }
 
+  /** Of the flows as they would run together. */
+  async findingsIn(nodes: FlowNode[]): Promise<Finding[]> {
+    const guarded = (await this.deps.guard?.check(nodes)) ?? [];
+    return [...lintFlows(nodes, this.deps.runtime.types()), ...guarded];
+  }
+
   // --- Node-RED's storage ---
 
   async loaded(nodes: FlowNode[], paths: ReadonlyMap<string, string>): Promise<void> {
     this.paths = paths;
-    const findings = lintFlows(nodes, this.deps.runtime.types());
+    const findings = await this.findingsIn(nodes);
     for (const { severity, message } of findings)
       if (severity === 'error')
         this.deps.log.warn({ finding: message }, 'a flow file does not pass the checks');
@@ -59,20 +68,23 @@ export class FlowService implements FlowKeeper {
     const order = by instanceof DeployOrder ? by : editorOrder(by, this.deps.actorOf);
     const known = new Map([...paths, ...(order.request.paths ?? [])]);
     const units = unitsOf(nodes, known);
-    const findings = lintFlows(nodes, this.deps.runtime.types());
+    const findings = await this.findingsIn(nodes);
     await this.refuse(order, units, findings);
-    const tests = order.request.tests ?? (await this.tested(nodes, units));
+    const changed = await this.changedBy(units);
     await this.supersede(order);
     await this.deps.runtime.drain();
     try {
-      order.recorded = await this.recorder.record({ nodes, units, order: order.request, findings, tests });
+      order.recorded = await this.recorder.record({ nodes, units, order: order.request, findings });
       await write(known);
       this.paths = known;
+      await this.deps.guard?.deployed(nodes);
     } catch (error) {
       this.deps.runtime.resume();
       throw error;
     }
     if (order.request.watchMs === 0) this.releaseBy = order.request.author;
+    if (order.recorded && order.request.refuse === 'new')
+      this.testLater(order.recorded.id, nodes, units, changed);
   }
 
   /** @throws FlowsRefusedError, after it has been audited */
@@ -93,19 +105,39 @@ export class FlowService implements FlowKeeper {
   private async newErrors(errors: Finding[]): Promise<Finding[]> {
     const { nodes } = await this.deps.runtime.current();
     const keyOf = ({ code, node, property }: Finding) => `${code} ${node} ${property}`;
-    const standing = new Set(lintFlows(nodes, this.deps.runtime.types()).map(keyOf));
+    const standing = new Set((await this.findingsIn(nodes)).map(keyOf));
     return errors.filter((error) => error.code === 'SECRET_IN_FLOW' || !standing.has(keyOf(error)));
   }
 
-  /** Tests of what changed; of a deploy from the editor the results are kept and refuse nothing. */
-  async tested(nodes: FlowNode[], units: FlowUnit[]): Promise<FlowTestResult | undefined> {
-    if (this.deps.tests === undefined) return undefined;
+  private async changedBy(units: FlowUnit[]): Promise<string[]> {
     const { units: running } = await this.running();
-    const changed = diffFlows(running, units)
+    return diffFlows(running, units)
       .filter(({ change }) => change !== 'removed')
       .map(({ flowId }) => flowId);
-    const paths = new Map(units.map(({ id, path }) => [id, path]));
-    return changed.length === 0 ? undefined : this.deps.tests.run({ nodes, changed, paths });
+  }
+
+  /** Tests of what changed, before a deploy that they may refuse. */
+  async tested(nodes: FlowNode[], units: FlowUnit[]): Promise<FlowTestResult | undefined> {
+    if (this.deps.tests === undefined) return undefined;
+    const changed = await this.changedBy(units);
+    return changed.length === 0 ? undefined : this.deps.tests.run({ nodes, changed, paths: pathsOf(units) });
+  }
+
+  /** Who draws does not wait for tests: they run after the deploy, and their results join its versions. */
+  private testLater(deploymentId: string, nodes: FlowNode[], units: FlowUnit[], changed: string[]): void {
+    this.testing.abort();
+    this.testing = new AbortController();
+    const { signal } = this.testing;
+    if (this.deps.tests === undefined || changed.length === 0) return;
+    this.tests = this.deps.tests
+      .run({ nodes, changed, paths: pathsOf(units), signal })
+      .then(async (result) => {
+        if (result !== undefined) await this.deps.ledger.noteFlowTests(deploymentId, result);
+      })
+      .catch((error: unknown) => {
+        if (!signal.aborted)
+          this.deps.log.warn({ err: error, deploymentId }, 'the tests of a deploy could not be run');
+      });
   }
 
   // --- watching ---
@@ -201,6 +233,7 @@ export class FlowService implements FlowKeeper {
       };
       await this.recorder.record({ nodes: restored, units: unitsOf(restored, known), order, findings: [] });
       await writeFlowFolder(flowsDir, restored, known);
+      await this.deps.guard?.deployed(restored);
       await this.deps.ledger.setDeploymentState(deployment.id, ['watching'], {
         state: 'rolled-back',
         at: this.deps.now(),
@@ -230,6 +263,8 @@ export class FlowService implements FlowKeeper {
 
   /** A watch goes on when the process starts again. */
   async stop(): Promise<void> {
+    this.testing.abort();
+    await this.tests;
     const { watch } = this;
     this.watch = undefined;
     if (watch === undefined) return;

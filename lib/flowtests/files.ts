@@ -4,6 +4,7 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { isOutward } from '../engine/runs/outward';
+import { isFlowPath } from '../flowfiles/files';
 import type { FlowNode } from '../flowfiles/format';
 import { FatalError } from '../model/errors';
 import { type FlowTest, flowTest } from './format';
@@ -116,11 +117,6 @@ export function readFlow(path: string): FlowNode[] {
   }
 }
 
-/** Beside flows lie other files, such as a region's own data: those are no lists of nodes. */
-function readShared(path: string): FlowNode[] {
-  return readFileSync(path, 'utf8').trimStart().startsWith('[') ? readFlow(path) : [];
-}
-
 /** The `flows` folder around a file; undefined when it lies in none. */
 export function flowsFolderOf(path: string): string | undefined {
   const parts = resolve(path).split(sep);
@@ -150,7 +146,7 @@ export function withShared(own: readonly FlowNode[], flowPath: string): FlowNode
   const flows = new Map(own.map((node) => [node.id, node]));
   const root = flowsFolderOf(flowPath);
   for (const path of root === undefined ? [] : sharedFiles(root, flowPath))
-    for (const node of supporting(readShared(path))) if (!flows.has(node.id)) flows.set(node.id, node);
+    for (const node of supporting(readFlow(path))) if (!flows.has(node.id)) flows.set(node.id, node);
   return [...flows.values()];
 }
 
@@ -160,7 +156,7 @@ function sharedFiles(root: string, flowPath: string): string[] {
   const folders = area === 'regions' ? [`regions/${region}`, 'global'] : ['global'];
   return folders.flatMap((name) =>
     globSync('**/*.json', { cwd: join(root, name) })
-      .filter((file) => !isTest(file))
+      .filter((file) => isFlowPath(`${name}/${file}`))
       .sort()
       .map((file) => join(root, name, file)),
   );

@@ -5,6 +5,7 @@ import type { InboundRequest } from '../connectors/kit/connector';
 import type { PartnerMode, PartnerStatus } from '../engine/api';
 import type { IntakeAnswer } from '../engine/intake';
 import type { ReplayRequest } from '../engine/replays';
+import type { ClonesApi } from '../flowfiles/clones/api';
 import type { FlowOperations } from '../flowfiles/operations';
 import type { BacktestRequest, Candidate } from '../flowtests/backtest/model';
 import type { Backtest } from '../flowtests/backtest/service';
@@ -160,6 +161,8 @@ export interface GatewayDeps {
   cases: CasesPort;
   replays: ReplaysPort;
   backtests: BacktestsPort;
+  /** Audits what it does. */
+  templates: ClonesApi;
   flows: FlowsPort;
   moves: MovesPort;
   alerts: AlertsPort;

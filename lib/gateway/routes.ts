@@ -13,6 +13,7 @@ import { partnerRoutes } from './rest/partners';
 import { replayRoutes } from './rest/replays';
 import { runRoutes } from './rest/runs';
 import { signInRoutes } from './rest/sign-in';
+import { templateRoutes } from './rest/templates';
 import { tokenRoutes } from './rest/tokens';
 import { traceRoutes } from './rest/trace';
 import { userRoutes } from './rest/users';
@@ -29,6 +30,7 @@ export const routes: readonly Route[] = [
   ...partnerRoutes,
   ...flowRoutes,
   ...parityRoutes,
+  ...templateRoutes,
   ...alertRoutes,
   ...auditRoutes,
   ...signInRoutes,

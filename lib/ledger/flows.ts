@@ -1,6 +1,6 @@
 /**
  * Versions of flow files, the deployments that wrote them and the tags that name sets of them. A version is appended once and
- * never changed. Content is what the flow file holds; the ledger does not look inside.
+ * never changed, but for results of tests that come in after it. Content is what the flow file holds; the ledger does not look inside.
  */
 import type { Page, PageRequest } from './port';
 
@@ -82,6 +82,8 @@ export interface FlowStore {
    * @throws VersionConflictError when one of the versions exists already: somebody else deployed at the same time
    */
   recordDeployment(deployment: FlowDeployment, versions: FlowVersionSeed[]): Promise<void>;
+  /** Results of tests that ended after the deploy; versions that have results keep them. Answers how many got them. */
+  noteFlowTests(deploymentId: string, tests: unknown): Promise<number>;
   deployment(id: string): Promise<FlowDeployment | undefined>;
   deploymentsIn(state: DeploymentState): Promise<FlowDeployment[]>;
   /** Compare-and-set; false when it was in none of the states. */

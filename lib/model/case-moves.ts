@@ -1,33 +1,19 @@
 /** The commands whose guards weigh something: a decision and its limit, a reopening, an escalation. */
-import type {
-  CaseChanges,
-  CaseClocks,
-  CaseCommand,
-  CaseRefusal,
-  CaseState,
-  CaseStateName,
-} from './case-types';
+import { choose, isAbove } from './case-question';
+import { type Command, type Refused, refused, type Step } from './case-step';
+import type { CaseChanges, CaseClocks, CaseState } from './case-types';
 
 /** A contradicting fact reopens a case this long after it ended. */
 export const reopenWindowMs = 7 * 24 * 3_600_000;
-/** One event to be: usually one a command. */
-export interface Step {
-  /** When it is not the command's own. */
-  type?: CaseCommand['type'];
-  to: CaseStateName;
-  changes: CaseChanges;
-  detail?: Record<string, unknown>;
-  manualFrom?: CaseStateName;
-}
-
-export type Refused = Omit<CaseRefusal, 'past'>;
-export type Command<T extends CaseCommand['type']> = Extract<CaseCommand, { type: T }>;
-export const refused = (code: string, message: string, hint: string): Refused => ({ code, message, hint });
 
 export function decide(command: Command<'decide'>, state: CaseState, at: number): Step[] | Refused {
-  const { outcome, then, row, by } = command;
+  const { outcome, row, by } = command;
   const personal = state.state === 'MANUAL';
-  if (personal && command.role === 'system') {
+  const chosen = state.question && choose(command, state, state.question, at);
+  if (chosen && !('id' in chosen)) return 'code' in chosen ? chosen : [chosen];
+  const then = chosen?.then ?? command.then;
+  // A question may be asked about a case that a policy has handed to people: its default is theirs.
+  if (personal && command.role === 'system' && !chosen) {
     return refused(
       'AUTOMATION_PAUSED',
       "The case is in a person's hands.",
@@ -66,6 +52,7 @@ export function decide(command: Command<'decide'>, state: CaseState, at: number)
       planVersion,
       plan: { version: planVersion, outcome, then, decidedBy: by, decidedAt: at },
       ...(policy && { policy }),
+      ...(state.question && { question: null }),
       ...acknowledged(state, at),
     },
   };
@@ -75,10 +62,7 @@ export function decide(command: Command<'decide'>, state: CaseState, at: number)
 /** A limit in another currency cannot be compared, so it does not suffice. */
 function aboveLimit({ role, limit }: Command<'decide'>, { context }: CaseState): boolean {
   if (limit === undefined || role !== 'operator' || context.orderValue === undefined) return false;
-  return (
-    context.orderValue.currency !== limit.currency ||
-    BigInt(context.orderValue.amountMinor) > BigInt(limit.amountMinor)
-  );
+  return isAbove(context.orderValue, limit);
 }
 
 export function reopen(command: Command<'reopen'>, state: CaseState, at: number): Step | Refused {
@@ -110,6 +94,7 @@ export function reopen(command: Command<'reopen'>, state: CaseState, at: number)
       suppressedUntil: null,
       policy: null,
       plan: null,
+      question: null,
     },
   };
 }

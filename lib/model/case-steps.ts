@@ -1,14 +1,7 @@
 /** What each command changes, once state and role allow it; the guards that depend on the command's own details. */
-import {
-  acknowledged,
-  type Command,
-  decide,
-  escalate,
-  type Refused,
-  refused,
-  reopen,
-  type Step,
-} from './case-moves';
+import { acknowledged, decide, escalate, reopen } from './case-moves';
+import { ask } from './case-question';
+import { type Command, type Refused, refused, type Step } from './case-step';
 import type { CaseCommand, CaseState } from './case-types';
 import type { FactContext } from './fact';
 import { unionIdentifiers } from './identifiers';
@@ -106,6 +99,7 @@ const handlers: Handlers = {
     };
   },
   requestDecision: ({ policy }) => ({ to: 'DECISION_PENDING', changes: { policy } }),
+  ask,
   decide,
   stepsDispatched: () => ({ to: 'AWAITING_ACK', changes: {} }),
   stepFailed: ({ step, message, exhausted }) => ({

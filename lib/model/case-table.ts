@@ -42,7 +42,14 @@ export const caseTable: Record<CaseCommand['type'], CaseRule> = {
   enrich: rule(['DETECTED'], ['ENRICHED', 'MANUAL']),
   requestDecision: rule(['ENRICHED'], ['DECISION_PENDING']),
   // A person also decides from MANUAL when the decision is what was waited for: a handBack and a decide in one.
-  decide: rule(['DECISION_PENDING', 'MANUAL'], ['REMEDIATING', 'MANUAL'], 'operator', true),
+  // To DECISION_PENDING: the first of two persons has chosen.
+  decide: rule(
+    ['DECISION_PENDING', 'MANUAL'],
+    ['REMEDIATING', 'MANUAL', 'DECISION_PENDING'],
+    'operator',
+    true,
+  ),
+  ask: rule(['DECISION_PENDING', 'MANUAL'], 'same'),
   stepsDispatched: rule(['REMEDIATING'], ['AWAITING_ACK']),
   stepFailed: rule(['REMEDIATING', 'AWAITING_ACK'], ['REMEDIATING', 'MANUAL']),
   allAcked: rule(['AWAITING_ACK'], ['RESOLVED']),

@@ -49,6 +49,31 @@ export interface CasePlan {
   decidedAt: number;
 }
 
+/** What a person may choose, with what it leads to in words. */
+export interface CaseChoice {
+  id: string;
+  label: string;
+  consequence: string;
+  /** Lowest role that may choose it. */
+  role: 'operator' | 'supervisor';
+  /** What the plan says then. */
+  then: Record<string, unknown>;
+}
+
+/** A decision that people are asked for. */
+export interface CaseQuestion {
+  text: string;
+  choices: CaseChoice[];
+  /** Above this order value a second person, a supervisor, has to choose the same. */
+  approvalLimit?: Money;
+  askedAt: number;
+  /** Then the default is chosen by itself; without one the flow goes on with no answer. */
+  dueAt?: number;
+  default?: string;
+  /** The first person's choice, where a second one is needed. */
+  proposal?: { choice: string; by: string; at: number; reason?: string };
+}
+
 export interface CaseEvidence {
   /** System that shows it, e.g. a partner id. */
   system: string;
@@ -95,6 +120,8 @@ export interface CaseState {
   clocks: CaseClocks;
   policy?: CasePolicy;
   plan?: CasePlan;
+  /** What people are asked now. */
+  question?: CaseQuestion;
   /** Number of plans so far. */
   planVersion: number;
   verifyFailures: number;
@@ -166,6 +193,12 @@ export type CaseCommand =
       clocks?: Pick<CaseClocks, 'acknowledgeDueAt' | 'resolveDueAt'>;
     })
   | (Actor & { type: 'requestDecision'; policy: Pick<CasePolicy, 'name' | 'version' | 'inputs'> })
+  /** Asks people; the question is gone with the decision. */
+  | (Actor & {
+      type: 'ask';
+      policy?: Pick<CasePolicy, 'name' | 'version' | 'inputs'>;
+      question: Omit<CaseQuestion, 'askedAt' | 'proposal'>;
+    })
   /** `limit`: the highest order value that the person may decide on. An `outcome` of MANUAL hands the case to a person. */
   | (Actor & {
       type: 'decide';

@@ -3,7 +3,7 @@
  * Commands on one case are serialised by the caller, who also checks the version that the sender saw (`checkVersion`).
  */
 
-import type { Step } from './case-moves';
+import type { Step } from './case-step';
 import { changesOf } from './case-steps';
 import { caseTable, endedStates, mainPath, openStates, roleSuffices } from './case-table';
 import type {

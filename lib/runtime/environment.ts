@@ -81,6 +81,9 @@ export const environmentSchema = z.object({
   REROUTE_PAYLOAD_KEYS: z.string().optional().describe('Key ring for encryption at rest; not built in yet'),
   REROUTE_SANDBOX: onOff.optional().describe('Stand-in partners; on in development, never in production'),
   REROUTE_FLOWS_DIR: z.string().default('./flows').describe('Folder of the flow files'),
+  REROUTE_FLOW_TESTS: onOff
+    .default('on')
+    .describe('Run the tests beside changed flows with every deploy, in a process of their own'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
@@ -99,6 +102,7 @@ export interface Environment {
   credentialSecret: string | undefined;
   sandbox: boolean;
   flowsDir: string;
+  flowTests: boolean;
   logLevel: string;
   publicUrl: URL | undefined;
   trustedProxies: string[];
@@ -181,6 +185,7 @@ function compose(values: z.infer<typeof environmentSchema>): Environment {
     production,
     dataDir,
     flowsDir: resolve(values.REROUTE_FLOWS_DIR),
+    flowTests: values.REROUTE_FLOW_TESTS === 'on',
     databaseUrl: values.DATABASE_URL ?? `sqlite:${dataDir}/ledger.db`,
     region: values.REROUTE_REGION,
     adminToken: values.REROUTE_ADMIN_TOKEN,

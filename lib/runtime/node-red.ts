@@ -1,6 +1,7 @@
 /** Node-RED embedded in our own HTTP server: https://nodered.org/docs/user-guide/runtime/embedding */
 import { EventEmitter } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { RequestHandler } from 'express';
 import type { FlowMessage, NodeRef } from '../engine/api';
 import type { Logger } from '../engine/deps';
 import type { Hooks } from '../engine/runs/hooks';
@@ -8,11 +9,23 @@ import type { FlowNode } from '../flowfiles/format';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
+/** Node-RED's admin application, as far as calls are added to it. */
+export interface AdminApp extends Handler {
+  get(path: string, ...handlers: RequestHandler[]): unknown;
+  post(path: string, ...handlers: RequestHandler[]): unknown;
+}
+
+export interface Admin {
+  app: AdminApp;
+  needs(permission: string): RequestHandler;
+}
+
 interface NodeRed {
   init(server: Server, settings: Record<string, unknown>): void;
   start(): Promise<void>;
   stop(): Promise<void>;
-  httpAdmin: Handler;
+  httpAdmin: AdminApp;
+  auth: { needsPermission(permission: string): RequestHandler };
   httpNode: Handler;
   hooks: Hooks;
   events: {
@@ -59,6 +72,8 @@ export interface EmbeddedNodeRed {
   hooks: Hooks;
   /** Everything below `/editor` and `/flows`. */
   handler: Handler;
+  /** Where calls of the editor's own pages are added. */
+  admin: Admin;
   /** Node types that are installed and switched on. */
   types(): Set<string>;
   /** What runs, and the revision that a write names. */
@@ -91,6 +106,7 @@ export async function embedNodeRed(
   logInto(red, log);
   return {
     hooks: red.hooks,
+    admin: { app: red.httpAdmin, needs: (permission) => red.auth.needsPermission(permission) },
     handler: mounted({ '/editor': red.httpAdmin, '/flows': red.httpNode }),
     types: () =>
       new Set(red.nodes.getNodeList().flatMap(({ types = [], enabled }) => (enabled === false ? [] : types))),

@@ -10,20 +10,23 @@ import { LocalDispatch } from '../dispatch/local';
 import { Engine } from '../engine/engine';
 import { defaultLimits, type EngineLimits } from '../engine/limits';
 import { loadCalendars } from '../flowfiles/calendars';
+import { CloneKeeper } from '../flowfiles/clones/keeper';
 import { parseNodes } from '../flowfiles/files';
 import { FlowOperations } from '../flowfiles/operations';
 import { FlowService } from '../flowfiles/service';
 import { FlowStorage } from '../flowfiles/storage';
 import { versionsByPlace } from '../flowfiles/units';
 import { Backtests } from '../flowtests/backtest/service';
-import { DeployTests } from '../flowtests/deploy-tests';
 import { createGateway, serverOptions } from '../gateway/gateway';
 import { openLedger } from '../ledger/open';
 import type { Ledger } from '../ledger/port';
 import type { RegionCalendars } from '../model/calendar';
 import { openAccess } from './access';
+import { runCloneTests } from './clone-tests';
 import { actorOf, editorAuth } from './editor-auth';
+import { mountTemplates } from './editor-templates';
 import type { Environment } from './environment';
+import { ProcessTestRunner } from './flow-tests';
 import { flowRuntime } from './flows';
 import { newId } from './ids';
 import { lockDataDir } from './lock';
@@ -31,6 +34,7 @@ import { watchRuntime } from './metrics';
 import { type EmbeddedNodeRed, embedNodeRed } from './node-red';
 import { casesPort, partnersPort } from './ports';
 import { nodeRedSettings } from './settings';
+import { deployClone, templatesPort } from './templates';
 
 export interface Runtime {
   url: string;
@@ -83,7 +87,8 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
   const flowService = new FlowService({
     ledger,
     runtime: flowRuntime({ engine, nodeRed: () => present(embedded.nodeRed), ready }),
-    tests: new DeployTests(environment.flowsDir),
+    guard: new CloneKeeper(environment.flowsDir),
+    tests: environment.flowTests ? new ProcessTestRunner(environment.flowsDir) : undefined,
     actorOf,
     now: Date.now,
     newId,
@@ -125,6 +130,15 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     log,
   );
   embedded.nodeRed = nodeRed;
+  const operations = new FlowOperations(flowService);
+  const templates = templatesPort({
+    flowsDir: environment.flowsDir,
+    now: Date.now,
+    deploy: (change) => deployClone(flowService, operations, change),
+    runTests: runCloneTests,
+    audit: async (entry) => void (await ledger.appendAudit(0, [{ id: newId(), at: Date.now(), ...entry }])),
+  });
+  mountTemplates(nodeRed.admin, templates, actorOf);
   const detach = engine.attach(nodeRed.hooks);
   const metrics = new Registry();
   const unwatch = watchRuntime(metrics, engine, ledger);
@@ -149,7 +163,8 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     cases: casesPort(engine),
     replays: engine.replays,
     backtests,
-    flows: new FlowOperations(flowService),
+    flows: operations,
+    templates,
     moves: engine,
     alerts: engine.alerts,
     ready,

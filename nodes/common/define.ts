@@ -5,6 +5,7 @@ import type { FlowMessage, NodeEngine, NodeRef } from '../../lib/engine/api';
 import { isRerouteError } from '../../lib/model/errors';
 import { parseForm } from './config';
 import type { Migration, Properties } from './migrate';
+import { flowModeOf } from './mode';
 import { type RuntimeNode, refOf, runtimeOf, type Send } from './runtime';
 import { StatusLine } from './status';
 
@@ -56,7 +57,7 @@ function startNode<F>(
       RED,
       node,
       status,
-      ref: refOf(node),
+      ref: withMode(refOf(node), flowModeOf(RED, node)),
       form: parseForm(properties, definition.form, definition.migrations),
       engine: runtimeOf(RED).engine,
       onClose: (step) => undo.push(step),
@@ -69,6 +70,10 @@ function startNode<F>(
     for (const step of undo.reverse()) step();
     done();
   });
+}
+
+function withMode(ref: NodeRef, mode: NodeRef['mode']): NodeRef {
+  return mode === undefined ? ref : { ...ref, mode };
 }
 
 function listen(node: RuntimeNode, status: StatusLine, handler: InputHandler): void {

@@ -48,6 +48,12 @@ export const partnerForm = z.object({
   overrides: listOf(
     z.strictObject({ set: requiredText('say which field is set'), to: requiredText('give an expression') }),
   ),
+  /** How long silence about its shipments is normal; empty fields are the defaults. */
+  deliveryGraceHours: optionalNumber('must be hours above 0'),
+  stalledAfterHours: optionalNumber('must be hours above 0'),
+  pickupGraceHours: optionalNumber('must be hours above 0'),
+  firstScanHours: optionalNumber('must be hours above 0'),
+  receiptGraceHours: optionalNumber('must be hours above 0'),
   /** Whether its feed, shipments or inbox are fetched. */
   fetchEnabled: z.boolean().default(true),
   fetchMinSeconds: optionalNumber('must be seconds above 0'),
@@ -77,9 +83,21 @@ export function partnerConfigOf(form: PartnerForm): PartnerConfig {
   return {
     ...{ id, connectorId, endpoint, region, mode, settings, secrets, limits, overrides },
     ...(form.lane === '' ? {} : { lane: form.lane }),
+    ...patienceOf(form),
     fetch: fetchOf(form),
     folders: foldersOf(form),
   };
+}
+
+function patienceOf(form: PartnerForm): Pick<PartnerConfig, 'patience'> {
+  const patience = defined({
+    deliveryGraceMs: hours(form.deliveryGraceHours),
+    stalledAfterMs: hours(form.stalledAfterHours),
+    pickupGraceMs: hours(form.pickupGraceHours),
+    firstScanMs: hours(form.firstScanHours),
+    receiptGraceMs: hours(form.receiptGraceHours),
+  });
+  return Object.keys(patience).length === 0 ? {} : { patience };
 }
 
 function fetchOf(form: PartnerForm): NonNullable<PartnerConfig['fetch']> {
@@ -101,6 +119,9 @@ function foldersOf(form: PartnerForm): NonNullable<PartnerConfig['folders']> {
   const given = { inbox, outbox, done, rejected };
   return Object.fromEntries(Object.entries(given).filter(([, name]) => name !== ''));
 }
+
+const hours = (amount: number | undefined): number | undefined =>
+  amount === undefined ? undefined : Math.round(amount * 3_600_000);
 
 const milliseconds = (seconds: number | undefined): number | undefined =>
   seconds === undefined ? undefined : Math.round(seconds * 1000);

@@ -19,4 +19,14 @@ const toVersion2: Migration = (properties) => ({
   ...properties,
 });
 
-export const migrations: readonly Migration[] = [toVersion2];
+/** Version 3 brought how long silence is normal; empty is the default. */
+const toVersion3: Migration = (properties) => ({
+  deliveryGraceHours: '',
+  stalledAfterHours: '',
+  pickupGraceHours: '',
+  firstScanHours: '',
+  receiptGraceHours: '',
+  ...properties,
+});
+
+export const migrations: readonly Migration[] = [toVersion2, toVersion3];

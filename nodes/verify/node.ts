@@ -36,6 +36,9 @@ export = function verify(RED: NodeAPI): void {
           expect: form.expect,
           everyMs,
           withinMs,
+          ...(message.also === undefined || !readAlso
+            ? {}
+            : { also: { partnerId: partnerIdOf(RED, form.alsoPartner), operation: form.alsoOperation } }),
         };
         const outcome = await engine.verify(message, request);
         if (outcome.kind === 'parked') {

@@ -11,6 +11,7 @@ import { parseXml } from '../../lib/connectors/kit/xml';
 import { zoneOf } from '../../lib/connectors/kit/zones';
 import { isRerouteError } from '../../lib/model/errors';
 import { rfc3339 } from '../../lib/model/fact';
+import { inboundConnectors, normalize } from './support/harness';
 
 const row = (status: string, reason: string, meaning: Partial<CodeRow> = {}): CodeRow => ({
   codeList: 'list',
@@ -19,6 +20,21 @@ const row = (status: string, reason: string, meaning: Partial<CodeRow> = {}): Co
   note: 'n',
   source: 's',
   ...meaning,
+});
+
+describe('a payload of very many events', () => {
+  it('gives a fact for each of them', () => {
+    const easypost = inboundConnectors.find(({ manifest }) => manifest.id === 'easypost');
+    assert.ok(easypost);
+    const details = Array.from({ length: 12_000 }, (_, at) => ({
+      object: 'TrackingDetail',
+      status: 'in_transit',
+      message: 'Departed',
+      datetime: new Date(Date.UTC(2026, 0, 1) + at * 1000).toISOString(),
+    }));
+    const tracker = { object: 'Tracker', tracking_code: 'EZ1', carrier: 'USPS', tracking_details: details };
+    assert.equal(normalize(easypost, JSON.stringify(tracker)).facts.length, 12_000);
+  });
 });
 
 describe('a code table', () => {

@@ -89,6 +89,72 @@ describe('a replay', () => {
     assert.deepEqual(resolved?.resolution, { by: 'anna', reason, replayId: id });
   });
 
+  it('that is live is done when its runs have ended, not when they are queued', async () => {
+    const waits = fn('wait', 'setTimeout(() => { node.send(msg); node.done(); }, 300);', ['second']);
+    const slow = [
+      source('first'),
+      act('first', 'keyed', 'wait'),
+      waits,
+      act('second', 'once', 'sink'),
+      sinkNode,
+    ];
+    await deploy(test, sink, slow);
+    const { id } = await replay('live', { ids: [letter.id] });
+    await waitUntil(async () => (await test.ledger.run(`${id}:0`))?.state === 'running', { what: 'the run' });
+    assert.equal((await test.ledger.replay(id))?.state, 'running');
+    await waitUntil(async () => (await test.ledger.replay(id))?.state === 'done', { what: 'the end' });
+    assert.equal((await test.ledger.run(`${id}:0`))?.state, 'done');
+    assert.deepEqual(
+      (await test.ledger.replayItems(id, { limit: 10 })).items.map(({ outcome }) => outcome),
+      ['done'],
+    );
+  });
+
+  it('that had ended before anybody could write it down is caught up, not run again', async () => {
+    await deploy(test, sink, repaired);
+    const { id } = await replay('live', { ids: [letter.id] });
+    await waitUntil(async () => (await test.ledger.replay(id))?.state === 'done', { what: 'the end' });
+    await test.ledger.updateReplayItem({ replayId: id, ordinal: 0, outcome: 'pending' });
+    await test.ledger.setReplayState(id, ['done'], 'running', Date.now());
+    await test.engine.replays.recover();
+    await waitUntil(async () => (await test.ledger.replay(id))?.state === 'done', { what: 'the end again' });
+    const [item] = (await test.ledger.replayItems(id, { limit: 10 })).items;
+    assert.equal(item?.outcome, 'done');
+    assert.equal(partner.posts.length, 2);
+  });
+
+  it('previews by what was read before: the partner is not asked again', async () => {
+    const reads = [
+      source('look'),
+      act('look', 'look', 'f'),
+      fn('f', 'throw new Error("broken on purpose");', ['sink']),
+      sinkNode,
+    ];
+    await deploy(test, sink, reads);
+    await test.deliver({ shipment: 'S2', seq: 2 });
+    await test.quiet();
+    const letters = (await test.ledger.deadLetters({ state: 'open' }, { limit: 10 })).items;
+    const failed = letters.find(({ id }) => id !== letter.id);
+    const asked = partner.seen.length;
+    await undeploy();
+    const mapped = "return { ...msg, payload: { id: msg.outcome.output.done.slice(1).replace('/', '-') } };";
+    await deploy(test, sink, [
+      source('look'),
+      act('look', 'look', 'f'),
+      fn('f', mapped, ['second']),
+      act('second', 'once', 'sink'),
+      sinkNode,
+    ]);
+    const { id } = await replay('preview', { ids: [failed?.id ?? ''] });
+    const [item] = (await test.ledger.replayItems(id, { limit: 10 })).items;
+    assert.deepEqual(
+      ((item?.effects ?? []) as PreviewEffect[]).map(({ target, outcome }) => [target, outcome]),
+      [['look-S2', 'create']],
+      'the answer of before leads on',
+    );
+    assert.equal(partner.seen.length, asked);
+  });
+
   it('that fails again leaves the letter open and says why', async () => {
     await deploy(test, sink, broken);
     const { id } = await replay('live', { partner: 'p' });

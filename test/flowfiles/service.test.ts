@@ -174,6 +174,10 @@ describe('the flows of a runtime', () => {
       return error.code === 'FLOW_TESTS_FAILED';
     });
     await editorDeploys([...late({ input: '{}' }), partner]);
+    await waitUntil(async () => (await ledger.flowFile('late', '1.1.0'))?.tests !== undefined, {
+      what: 'the results',
+      everyMs: 5,
+    });
     assert.deepEqual((await ledger.flowFile('late', '1.1.0'))?.tests, testResult);
   });
 

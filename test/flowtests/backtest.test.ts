@@ -14,7 +14,7 @@ const flowsDir = join(root, 'flows');
 const flow = () => readFlow(join(flowsDir, 'global', 'delayed-delivery.json'));
 /** Forty delays, ten each: standard, strategic (region DE), priority, and within the promise. */
 const cases = 40;
-const request = { flow: 'delayed-delivery', since: 0, until: Date.now() };
+const request = { flow: 'global/delayed-delivery', since: 0, until: Date.now() };
 
 const edited = (edit: (node: FlowNode) => FlowNode): Candidate => ({ nodes: flow().map(edit) });
 const nothing = { effects: [], decisions: [], unanswered: [], assumed: [], errors: [] };

@@ -81,7 +81,7 @@ describe('a recorded run', () => {
         ],
         environmentOf(scene.folder),
       );
-      assert.match(text, /^short-pick: 1 cases of \d+ facts, 0 changed, 1 the same/);
+      assert.match(text, /^global\/short-pick: 1 cases of \d+ facts, 0 changed, 1 the same/);
     });
 
     it('is refused when nobody knows it', async () => {

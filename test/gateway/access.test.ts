@@ -11,6 +11,7 @@ import { adminToken, startGateway, type TestGateway } from './support/gateway';
 
 /** Bodies that pass validation, so that a write reaches its role check. */
 const bodies: Record<string, unknown> = {
+  cloneTemplate: { region: 'emea-de' },
   actOnCase: { action: 'note', expectedVersion: 1, reason: 'seen' },
   createReplay: { name: 'n', reason: 'r', mode: 'preview', select: { ids: ['none'] } },
   actOnPartner: { action: 'hold', reason: 'r' },

@@ -77,6 +77,10 @@ function refusal(command: CaseCommand, state: CaseState | undefined, minute = 0)
   return decision.refusal.code;
 }
 
+const choice = (id: string, role: 'operator' | 'supervisor' = 'operator') => ({
+  ...{ id, role, label: id, consequence: `it will ${id}`, then: { how: id } },
+});
+
 describe('the case lifecycle', () => {
   it('goes from detection to closure', () => {
     const state = play([...toResolved, verify, close], 10);
@@ -373,6 +377,13 @@ describe('the case lifecycle', () => {
       escalate: fc.constantFrom({}, { clock: 'resolve' }),
       assign: fc.constantFrom({ assignee: 'a' }, { assignee: null }),
       note: fc.constant({ text: 'x' }),
+      ask: fc.constant({
+        question: {
+          text: 'q',
+          choices: [choice('SPLIT'), choice('WAIT')],
+          approvalLimit: { amountMinor: '1', currency: 'EUR' },
+        },
+      }),
       link: fc.constant({ parent: 'incident' }),
     };
     const types = Object.keys(caseTable) as CaseCommand['type'][];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sandboxSecrets } from '../../sandbox/environment';
 import { simulate } from '../../sandbox/traffic';
@@ -58,7 +58,10 @@ describe('flow files of a running Reroute', () => {
   let scene: Scene;
   let folder: string;
   before(async () => {
-    scene = await Scene.start('flow-versions');
+    scene = await Scene.start('flow-versions', undefined, { REROUTE_FLOW_TESTS: 'on' });
+    // The shipped tests with their fault matrices have a suite of their own; here one small test stands for them.
+    for (const name of ['delayed-delivery', 'short-pick'])
+      rmSync(join(scene.folder, 'flows', 'global', `${name}.flowtest.yaml`));
     folder = tempDir('flow-set');
     cpSync(join(scene.folder, 'flows'), folder, { recursive: true });
   });
@@ -205,6 +208,47 @@ describe('flow files of a running Reroute', () => {
       [items[0]?.action, items[0]?.before.version, items[0]?.after.version],
       ['flows.rollback', '1.1.0', '1.2.0'],
     );
+  });
+
+  /** One scenario of the delayed delivery, as the page of flow tests shows it. */
+  const flowTest = (state: string) => `
+answers:
+  storefront.readOrder:
+    ok: { orderNumber: SO-1, status: OPEN, slaTier: STANDARD, promisedDeliveryAt: 2026-03-03T09:00:00Z, lines: [] }
+  erp.findOrder: { ok: { orders: [] } }
+  desk.openCase: { ok: { id: '42', state: OPEN } }
+scenarios:
+  - name: an order that the ERP does not know goes to a person
+    given: [{ fact: TRANSIT_DELAYED, partner: fedex, order: SO-1 }]
+    expect: { cases: { state: ${state} }, deadLetters: [REMEDIATION_FAILED] }
+`;
+
+  it('are refused when a test beside them fails, there or in the folder; results stand in the history', async () => {
+    const beside = (root: string) => join(root, 'global', 'delayed-delivery.flowtest.yaml');
+    const there = beside(join(scene.folder, 'flows'));
+    const known = (await versions('delay')).length;
+    edit('global/delayed-delivery.json', (nodes) =>
+      nodes.map((node) => (node.id === 'delay' ? { ...node, info: 'Tested.' } : node)),
+    );
+    for (const path of [there, beside(folder)]) {
+      writeFileSync(path, flowTest('VERIFIED'));
+      const refused = await at('deploy', '--dir', folder, '--watch', '0');
+      assert.equal(refused.code, 1, refused.output);
+      assert.match(
+        refused.output,
+        /1 flow tests fail: .*an order that the ERP does not know goes to a person/,
+      );
+      writeFileSync(path, flowTest('MANUAL'));
+    }
+    assert.equal((await versions('delay')).length, known);
+    await done('deploy', '--dir', folder, '--watch', '0');
+    const { items } = JSON.parse(await done('history', 'delay', '--json')) as {
+      items: { tests?: { passed: number; failed: number } }[];
+    };
+    assert.deepEqual([items[0]?.tests?.passed, items[0]?.tests?.failed], [1, 0]);
+    rmSync(there);
+    rmSync(beside(folder));
+    await done('rollback', 'delay', '--reason', 'back to where the other tests begin');
   });
 
   it('are taken back by themselves when runs fail on them, and the runs succeed on the version before', async () => {

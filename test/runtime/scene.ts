@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isFlowPath } from '../../lib/flowfiles/files';
 import { type Running, root, startProcess, tempDir, waitUntil } from '../support';
 
 export const adminToken = 'runtime-test-admin-token';
@@ -22,6 +23,8 @@ export function environmentOf(folder: string, more: Record<string, string> = {})
     REROUTE_FLOWS_DIR: join(folder, 'flows'),
     REROUTE_ADMIN_TOKEN: adminToken,
     LOG_LEVEL: 'error',
+    // They take seconds of both cores with each deploy; the suite of flow files switches them on.
+    REROUTE_FLOW_TESTS: 'off',
     ...more,
   };
 }
@@ -37,8 +40,9 @@ export type FlowNode = Record<string, unknown> & { id: string; type: string };
 
 /** Changes nodes of a copied flows folder, as an analyst would in the editor. */
 export function editFlows(folder: string, edit: (node: FlowNode) => FlowNode): void {
-  const flows = join(folder, 'flows', 'global');
-  for (const name of readdirSync(flows).filter((file) => /^[^.]+\.json$/.test(file))) {
+  const flows = join(folder, 'flows');
+  for (const name of readdirSync(flows, { recursive: true, encoding: 'utf8' })) {
+    if (!isFlowPath(name)) continue;
     const nodes = JSON.parse(readFileSync(join(flows, name), 'utf8')) as FlowNode[];
     writeFileSync(join(flows, name), JSON.stringify(nodes.map(edit), null, 2));
   }
@@ -86,10 +90,14 @@ export class Scene {
   ) {}
 
   /** Started, announced and ready. */
-  static async start(name: string, edit?: (node: FlowNode) => FlowNode): Promise<Scene> {
+  static async start(
+    name: string,
+    edit?: (node: FlowNode) => FlowNode,
+    env: Record<string, string> = {},
+  ): Promise<Scene> {
     const folder = flowsFolder(name);
     if (edit) editFlows(folder, edit);
-    return Scene.restart(folder);
+    return Scene.restart(folder, env);
   }
 
   /** On a folder that was run before. */

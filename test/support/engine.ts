@@ -6,7 +6,13 @@ import helper from 'node-red-node-test-helper';
 import { v7 } from 'uuid';
 import type { Connector } from '../../lib/connectors/kit/connector';
 import { LocalDispatch } from '../../lib/dispatch/local';
-import type { FlowMessage, PartnerConfig, PartnerMode } from '../../lib/engine/api';
+import type {
+  AskRequest,
+  FlowMessage,
+  PartnerConfig,
+  PartnerMode,
+  VerifyRequest,
+} from '../../lib/engine/api';
 import { Engine } from '../../lib/engine/engine';
 import { defaultLimits, type EngineLimits } from '../../lib/engine/limits';
 import type { Hooks } from '../../lib/engine/runs/hooks';
@@ -151,7 +157,7 @@ const oneOutcome = policyTable.parse({
   rows: [{ when: {}, then: { outcome: 'ACT' } }],
 });
 
-/** `test-in` and `test-case` start runs, `test-decide` decides on ACT, `test-act` performs an operation (an unknown outcome fails it, as nobody is wired), `test-normalize` maps, `test-record` records, `test-sink` collects. */
+/** `test-in`, `test-case` and `test-alert` start runs, `test-ask` asks people, `test-verify` reads back, `test-decide` decides on ACT, `test-act` performs an operation (an unknown outcome fails it, as nobody is wired), `test-normalize` maps, `test-record` records, `test-sink` collects. */
 export function testNodes(engine: Engine, sink: object[]): RegisterNodes {
   return ((RED: MinimalRed) => {
     RED.nodes.registerType('test-in', function (config) {
@@ -186,6 +192,56 @@ export function testNodes(engine: Engine, sink: object[]): RegisterNodes {
         work().then(() => done(), done);
       });
     });
+    RED.nodes.registerType('test-alert', function (config) {
+      RED.nodes.createNode(this, config);
+      const off = engine.registerSource({
+        kind: 'alert-in',
+        node: { id: this.id, type: 'test-alert', z: this.z },
+        channel: config.channel === 'technical' ? 'technical' : 'business',
+        ...{ rules: [], regions: [], severity: 'S4' },
+        deliver: (message) => this.send({ ...message, payload: { id: 'told' } }),
+      });
+      this.on('close', off);
+    });
+    RED.nodes.registerType('test-ask', function (config) {
+      RED.nodes.createNode(this, config);
+      const ref = { id: this.id, type: 'test-ask', z: this.z };
+      const off = engine.registerSource({
+        kind: 'resume',
+        node: ref,
+        resume: (message) => this.receive(message),
+      });
+      this.on('input', (message, send, done) => {
+        const work = async () => {
+          await engine.enrich(message as FlowMessage, ref, {});
+          const outcome = await engine.ask(message as FlowMessage, {
+            ...(config.question as Omit<AskRequest, 'node'>),
+            node: ref,
+          });
+          if (outcome.kind !== 'parked') send({ ...message, answer: outcome, payload: { id: 'S1' } });
+        };
+        work().then(() => done(), done);
+      });
+      this.on('close', off);
+    });
+    RED.nodes.registerType('test-verify', function (config) {
+      RED.nodes.createNode(this, config);
+      const ref = { id: this.id, type: 'test-verify', z: this.z };
+      const off = engine.registerSource({
+        kind: 'resume',
+        node: ref,
+        resume: (message) => this.receive(message),
+      });
+      this.on('input', (message, send, done) => {
+        engine
+          .verify(message as FlowMessage, { ...(config.request as Omit<VerifyRequest, 'node'>), node: ref })
+          .then((outcome) => {
+            if (outcome.kind !== 'parked') send({ ...message, verified: outcome });
+            done();
+          }, done);
+      });
+      this.on('close', off);
+    });
     RED.nodes.registerType('test-act', function (config) {
       RED.nodes.createNode(this, config);
       const ref = { id: this.id, type: 'test-act', z: this.z };
@@ -201,7 +257,7 @@ export function testNodes(engine: Engine, sink: object[]): RegisterNodes {
         );
         engine
           .perform(message, {
-            node: ref,
+            node: config.mode === undefined ? ref : { ...ref, mode: config.mode as PartnerMode },
             partnerId: String(config.partner ?? 'p'),
             operation: String(config.operation),
             step: String(config.step ?? this.id),

@@ -28,14 +28,17 @@ export function object(value: unknown): Json | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
 }
 
-/** The value as a list of at most `max` items: an absent one is empty, a single one is a list of one (XML knows no lists). */
-export function list(value: unknown, max = 10_000): readonly unknown[] {
+/**
+ * The value as a list: an absent one is empty, a single one is a list of one (XML knows no lists).
+ * @param max for lists that a fact holds only so much of; what happens is never cut, the size of the payload is its limit
+ */
+export function list(value: unknown, max = Number.POSITIVE_INFINITY): readonly unknown[] {
   if (value === undefined || value === null) return [];
   return Array.isArray(value) ? (value.length <= max ? value : value.slice(0, max)) : [value];
 }
 
 /** The objects of such a list; what is no object is left out. */
-export function objects(value: unknown, max = 10_000): Json[] {
+export function objects(value: unknown, max = Number.POSITIVE_INFINITY): Json[] {
   return list(value, max)
     .map((item) => object(item))
     .filter((item) => item !== undefined);

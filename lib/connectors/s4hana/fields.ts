@@ -1,6 +1,6 @@
 /** Inputs that several operations share: the names are the contract's, the formats SAP's. */
 import { z } from 'zod';
-import { plainDecimal } from '../kit/decimal';
+import { ownAmount } from '../kit/contracts/erp-own';
 
 export const order = z
   .string()
@@ -17,11 +17,4 @@ export const scheduleNumber = z
 export const schedule = scheduleNumber
   .optional()
   .describe('Schedule line number, e.g. 1; the first one of the item when empty');
-export const amount = z
-  .string()
-  .refine(
-    (text) => plainDecimal(text) !== undefined && !text.startsWith('-'),
-    'a decimal number that is not negative, as text',
-  )
-  .describe('Quantity in the unit of the item, decimal text');
-export const day = z.iso.date().describe('Calendar day, YYYY-MM-DD');
+export const amount = ownAmount('the unit of the item');

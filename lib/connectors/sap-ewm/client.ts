@@ -41,7 +41,7 @@ export function rowsIn(response: HttpResponse, pageSize: number): Rows | undefin
   };
 }
 
-export const objects = (value: unknown, max = 10_000): Json[] =>
+export const objects = (value: unknown, max?: number): Json[] =>
   list(value, max).flatMap((item): Json[] => {
     const found = object(item);
     return found === undefined ? [] : [found];

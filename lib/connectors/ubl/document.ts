@@ -48,8 +48,7 @@ export function under(element: unknown, ...path: readonly string[]): unknown {
 }
 
 /** Every element of a name: the size of the document is their limit. */
-export const allOf = (element: unknown, name: string): readonly unknown[] =>
-  list(object(element)?.[name], Number.POSITIVE_INFINITY);
+export const allOf = (element: unknown, name: string): readonly unknown[] => list(object(element)?.[name]);
 
 export function documentOf(
   name: string,

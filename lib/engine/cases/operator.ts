@@ -19,6 +19,8 @@ export type OperatorAction = Common &
     | { action: 'note' | 'takeOver' | 'handBack' | 'close' | 'cancel' | 'reopen' | 'escalate' }
     | {
         action: 'decide';
+        /** Of the question that is asked. */
+        choice?: string | undefined;
         outcome?: string | undefined;
         then?: Record<string, unknown> | undefined;
         effects?: EffectDecision[] | undefined;
@@ -46,7 +48,12 @@ export function commandOf(
     case 'note':
       return { type: 'note', ...actor, text: action.reason ?? '' };
     case 'decide':
-      return { type: 'decide', ...actor, outcome: action.outcome ?? '', then: action.then ?? {} };
+      return {
+        type: 'decide',
+        ...actor,
+        outcome: action.choice ?? action.outcome ?? '',
+        then: action.then ?? {},
+      };
     case 'resolve':
     case 'verify':
       return { type: action.action, ...actor, evidence: action.evidence.map(evidenceOf) };

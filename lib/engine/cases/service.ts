@@ -83,7 +83,7 @@ export class CaseService {
     if (seen.version !== action.expectedVersion)
       return { kind: 'stale', expectedVersion: action.expectedVersion, actualVersion: seen.version };
     if (action.action === 'decide' && action.effects) await this.decideEffects(action.effects, caller.actor);
-    if (action.action === 'decide' && action.outcome === undefined)
+    if (action.action === 'decide' && action.outcome === undefined && action.choice === undefined)
       return this.effectsDecided(seen, action, caller);
     const command = commandOf(action, caller, await this.consequences(id));
     let raced: number | undefined;
@@ -104,8 +104,13 @@ export class CaseService {
       const { code, message, hint } = applied.refusal;
       return { kind: 'refused', code, message, hint };
     }
-    if (command.type === 'decide')
-      await this.onDecision(id, { outcome: command.outcome, then: command.then }, caller.actor);
+    // The first of two persons has only proposed: the question stands.
+    if (command.type === 'decide' && applied.state.question === undefined)
+      await this.onDecision(
+        id,
+        { outcome: command.outcome, then: applied.state.plan?.then ?? command.then },
+        caller.actor,
+      );
     return { kind: 'done', case: applied.state };
   }
 
@@ -147,7 +152,11 @@ export class CaseService {
     what: { before?: CaseState; after?: CaseState; refusal?: CaseRefusal },
   ): AuditSeed {
     const summary = (state: CaseState | undefined) =>
-      state && { state: state.state, version: state.version, assignee: state.assignee };
+      state && {
+        ...{ state: state.state, version: state.version, assignee: state.assignee },
+        ...(action.action === 'decide' && state.plan ? { choice: state.plan.outcome } : {}),
+        ...(state.question?.proposal ? { proposed: state.question.proposal.choice } : {}),
+      };
     return {
       id: this.deps.newId(),
       at: this.deps.now(),

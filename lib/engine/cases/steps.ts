@@ -23,6 +23,11 @@ export class CaseSteps {
     private readonly waits: Waits,
   ) {}
 
+  /** The case that the run is about, as it stands. */
+  caseOf(run: ActiveRun): Promise<CaseState> {
+    return this.cases.load(this.caseId(run));
+  }
+
   private caseId(run: ActiveRun): string {
     if (run.record.caseId === undefined) {
       throw new FatalError('NO_CASE', 'this run is not about a case', {
@@ -33,7 +38,7 @@ export class CaseSteps {
   }
 
   /** A command that is past already is fine; any other refusal stops the flow with its reason. */
-  private async advance(run: ActiveRun, commands: (state: CaseState) => CaseCommand[]): Promise<CaseState> {
+  async advance(run: ActiveRun, commands: (state: CaseState) => CaseCommand[]): Promise<CaseState> {
     const id = this.caseId(run);
     if (run.preview) return this.cases.load(id);
     const applied = await this.cases.apply(id, commands);
@@ -116,7 +121,7 @@ export class CaseSteps {
   }
 
   /** Effects from here on belong to this plan. */
-  private pinPlan(message: FlowMessage, state: CaseState): void {
+  pinPlan(message: FlowMessage, state: CaseState): void {
     if (message.reroute && !isUpdatePlan(message.reroute.plan))
       message.reroute.plan = String(state.planVersion);
     message.case = structuredClone(state);
@@ -145,9 +150,10 @@ export class CaseSteps {
     });
     const output = outcome.kind === 'ok' ? outcome.output : undefined;
     if (outcome.kind === 'ok' && (await shows(request.expect, output, message))) {
-      const evidence = [
-        { system: request.partnerId, description: `${request.operation} shows the intended state` },
-      ];
+      const evidence = [request, ...(request.also ? [request.also] : [])].map(({ partnerId, operation }) => ({
+        system: partnerId,
+        description: `${operation} shows the intended state`,
+      }));
       const verified = await this.advance(run, ({ state: name }) =>
         name === 'RESOLVED' ? [{ type: 'verify', ...system, evidence }] : [],
       );

@@ -3,7 +3,13 @@ import type { OperationResult } from '../../connectors/kit/connector';
 import { HttpNotSentError } from '../../connectors/kit/http';
 import type { EffectIntent, EffectRecord } from '../../ledger/effects';
 import { DeferredError, FatalError, isRerouteError, RetryableError } from '../../model/errors';
-import type { ActionOutcome, ActionRequest, FlowMessage, PartnerMode } from '../api';
+import {
+  type ActionOutcome,
+  type ActionRequest,
+  type FlowMessage,
+  type PartnerMode,
+  strictest,
+} from '../api';
 import type { EngineDeps } from '../deps';
 import { type PartnerCalls, partnerCalls } from '../partners/calls';
 import type { PartnerRegistry } from '../partners/registry';
@@ -59,9 +65,10 @@ export class Effects {
 
   /** Nothing is asked of the partner: reads answer what the runs before have read. */
   private async preview(action: Action, sink: PreviewSink): Promise<ActionOutcome> {
-    if (action.operation.safety !== 'read') return previewEffect(action, sink, this.deps.ledger);
+    if (action.operation.safety !== 'read')
+      return previewEffect(action, modeOf(action), sink, this.deps.ledger);
     const read = await this.reads.lastOf(action);
-    return read ? recordedOutcome(read) : previewEffect(action, sink, this.deps.ledger);
+    return read ? recordedOutcome(read) : previewEffect(action, modeOf(action), sink, this.deps.ledger);
   }
 
   private async act(asked: Action): Promise<ActionOutcome> {
@@ -291,9 +298,9 @@ export class Effects {
   }
 }
 
-/** Behind an action that was only observed, the rest of the plan is observed, too: it would act on what did not happen. */
-function modeOf({ partner, message }: Action): PartnerMode {
-  return message.reroute?.observed ? 'observe' : partner.mode;
+/** The stricter of the partner's and the flow's. Behind an action that was only observed, the rest of the plan is observed, too: it would act on what did not happen. */
+function modeOf({ partner, message, request }: Action): PartnerMode {
+  return message.reroute?.observed ? 'observe' : strictest(partner.mode, request.node.mode);
 }
 
 /** After a verification that failed, what was only accepted is no answer any more. */

@@ -2,12 +2,13 @@
 
 import type { Operation } from '../../connectors/kit/connector';
 import type { Ledger } from '../../ledger/port';
-import type { ActionOutcome } from '../api';
+import type { ActionOutcome, PartnerMode } from '../api';
 import type { Partner } from '../partners/registry';
 import type { PreviewEffect, PreviewSink } from '../runs/active-run';
 
 export async function previewEffect(
   action: { partner: Partner; operation: Operation; input: unknown; target: string; key: string },
+  mode: PartnerMode,
   sink: PreviewSink,
   ledger: Ledger,
 ): Promise<ActionOutcome> {
@@ -22,7 +23,7 @@ export async function previewEffect(
       partner: partner.id,
       operation: operation.id,
       target,
-      outcome: verdict(settled, diff.length > 0, partner.mode, operation.costs === true),
+      outcome: verdict(settled, diff.length > 0, mode, operation.costs === true),
       ...(diff.length > 0 ? { diff } : {}),
     });
   }

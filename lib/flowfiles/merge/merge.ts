@@ -10,7 +10,7 @@
  *
  * The result can always be loaded: no wire, link or group leads to a node that is not there. Pure.
  */
-import type { FlowNode } from '../format';
+import { byPlace, type FlowNode } from '../format';
 import { type Conflict, Conflicts, isOpen, type Side } from './conflicts';
 import { driftOfNode, nameOf } from './drift';
 import { mergeNode } from './node';
@@ -124,8 +124,3 @@ function lockedNode(
 
 const isChanged = (before: FlowNode, after: FlowNode): boolean =>
   driftOfNode(before, after).some(({ property }) => property !== 'position');
-
-const byPlace = (a: FlowNode, b: FlowNode): number => {
-  const rank = ({ type }: FlowNode) => (type === 'tab' || type === 'subflow' ? 0 : 1);
-  return rank(a) - rank(b) || (a.id < b.id ? -1 : 1);
-};

@@ -8,6 +8,7 @@ import {
   isPlacement,
   outputsOf,
   positionOf,
+  sameProperty,
   sameSet,
   sameValue,
   type Variable,
@@ -53,8 +54,10 @@ function mergeProperty(merge: NodeMerge, name: string): unknown {
 function pick<T>(merge: NodeMerge, property: string, base: T, ours: T, theirs: T): T {
   const owned = merge.regionOwned.has(conflictKey({ node: merge.ours.id, property }));
   if (owned && !(base === undefined && ours === undefined)) return ours;
-  if (sameValue(ours, theirs) || sameValue(theirs, base)) return ours;
+  const same = (a: T, b: T) => sameProperty(merge.ours.type, property, a, b);
   if (sameValue(ours, base)) return theirs;
+  if (same(ours, theirs) || same(theirs, base)) return ours;
+  if (same(ours, base)) return theirs;
   const kind = merge.base === undefined ? 'BOTH_ADDED' : 'BOTH_CHANGED';
   return choose(merge, kind, property, base, ours, theirs) === 'ours' ? ours : theirs;
 }

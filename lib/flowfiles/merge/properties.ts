@@ -74,11 +74,23 @@ export function propertiesOf(node: FlowNode): Map<string, unknown> {
   return found;
 }
 
-/** Sets are equal in any order. */
+/** Sets are equal in any order, and a setting in JSON however it is spaced. */
 export function sameProperty(type: string, property: string, a: unknown, b: unknown): boolean {
+  if (property.startsWith('env:')) return sameValue(parsedSetting(a), parsedSetting(b));
   if (Array.isArray(a) && Array.isArray(b) && (property.startsWith('wires:') || isIdSet(type, property)))
     return sameSet(idsIn(a), idsIn(b));
   return sameValue(a, b);
+}
+
+function parsedSetting(setting: unknown): unknown {
+  if (typeof setting !== 'object' || setting === null || !('type' in setting) || setting.type !== 'json')
+    return setting;
+  if (!('value' in setting) || typeof setting.value !== 'string') return setting;
+  try {
+    return { ...setting, value: JSON.parse(setting.value) as unknown };
+  } catch {
+    return setting;
+  }
 }
 
 /** The node without references to what is not in `ids`, where those are references within one file. */

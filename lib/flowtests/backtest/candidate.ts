@@ -1,6 +1,7 @@
 /** The flow that a back-test is about, and the candidate that takes its place. */
 import { globSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { isFlowPath } from '../../flowfiles/files';
 import type { FlowNode } from '../../flowfiles/format';
 import type { CaseState } from '../../model/case';
 import { FatalError } from '../../model/errors';
@@ -22,9 +23,7 @@ export interface Flow {
 
 /** By path below the flows folder, with or without `.json`, by the name of its file, or by the id or label of its tab. @throws FatalError UNKNOWN_FLOW */
 export function findFlow(flowsDir: string, name: string): Flow {
-  const files = globSync('{global,regions}/**/*.json', { cwd: flowsDir }).filter(
-    (file) => !file.endsWith('.flowtest.json'),
-  );
+  const files = globSync('{global,regions}/**/*.json', { cwd: flowsDir }).filter(isFlowPath);
   const wanted = name.replace(/\.json$/, '');
   const byPath = files.filter((file) => file.replace(/\.json$/, '') === wanted);
   const byFile = files.filter((file) => basename(file, '.json') === wanted);
@@ -50,7 +49,7 @@ function hasTab(path: string, name: string): boolean {
   try {
     return readFlow(path).some(({ type, id, label }) => type === 'tab' && (id === name || label === name));
   } catch {
-    // A region's own data is no flow.
+    // A broken file is somebody else's flow.
     return false;
   }
 }

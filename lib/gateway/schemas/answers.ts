@@ -9,7 +9,7 @@ import { replayOutcomes, replayStates } from '../../ledger/operators';
 import { deadLetterKinds, parkKinds, runKinds, runStates } from '../../ledger/runs';
 import { alertKinds, alertStates } from '../../model/alert';
 import { caseActions, caseStateNames } from '../../model/case';
-import { fact as factSchema } from '../../model/fact';
+import { fact as factSchema, money } from '../../model/fact';
 import { exceptionCodes, severities } from '../../model/taxonomy';
 import { traceKinds } from '../views/trace';
 import { anyJson, instant } from './common';
@@ -213,6 +213,30 @@ export const caseDetail = z
     case: caseView,
     clocks: z.looseObject({ acknowledge: clockView.optional(), resolve: clockView.optional() }),
     allowedActions: z.array(z.enum(caseActions)).describe('What this caller may do now'),
+    question: z
+      .looseObject({
+        text: z.string(),
+        askedAt: instant,
+        dueAt: instant.optional(),
+        default: z.string().optional().describe('Chosen by itself when nobody decides in time'),
+        approvalLimit: money.optional().describe('Above this order value two persons decide'),
+        proposal: z
+          .looseObject({ choice: z.string(), by: z.string(), at: instant })
+          .optional()
+          .describe('What the first of two persons has chosen'),
+        choices: z.array(
+          z.looseObject({
+            id,
+            label: z.string(),
+            consequence: z.string(),
+            role: z.string(),
+            allowed: z.boolean().describe('Whether this caller may choose it now'),
+            needs: z.string().optional().describe('What is missing, or comes next'),
+          }),
+        ),
+      })
+      .optional()
+      .describe('The decision that people are asked for; answer with the action `decide` and a `choice`'),
     timeline: z.array(traceEntry),
     facts: z.array(factView),
     runs: z.array(runView),

@@ -53,16 +53,26 @@ export const caseAction = z.discriminatedUnion('action', [
         .max(100)
         .optional()
         .describe('Outcome of the pending decision, e.g. SPLIT'),
+      choice: z
+        .string()
+        .trim()
+        .min(1)
+        .max(100)
+        .optional()
+        .describe('One of the choices of the question; above its limit the first of two persons proposes'),
       then: z
         .record(z.string().max(100), z.unknown())
         .optional()
         .describe('What the policy row would have set'),
       effects: z.array(effectDecision).min(1).max(50).optional(),
     })
-    .refine((value) => value.outcome !== undefined || value.effects !== undefined, {
-      message: 'give an outcome, or decisions on effects',
-      path: ['outcome'],
-    }),
+    .refine(
+      (value) => value.outcome !== undefined || value.choice !== undefined || value.effects !== undefined,
+      {
+        message: 'give a choice, an outcome, or decisions on effects',
+        path: ['outcome'],
+      },
+    ),
   z.strictObject({ action: z.literal('takeOver'), ...common }),
   z.strictObject({ action: z.literal('handBack'), ...common }),
   z.strictObject({ action: z.literal('resolve'), ...common, evidence }),

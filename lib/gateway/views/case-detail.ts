@@ -1,10 +1,19 @@
 /** One case with all that belongs to it, as an operator looks at it. */
 import type { Ledger } from '../../ledger/port';
 import { allowedActions, type CaseAction, type CaseState } from '../../model/case';
+import { offered } from '../../model/case-question';
 import type { Caller } from '../deps';
 import { permits } from '../roles';
 import { assembleTrace, isOutward, type TraceEntry, type TraceParts, traceLimits } from './trace';
-import { wireCase, wireDeadLetterItem, wireEffect, wireFact, wireParked, wireRun } from './wire';
+import {
+  wireCase,
+  wireDeadLetterItem,
+  wireEffect,
+  wireFact,
+  wireParked,
+  wireRun,
+  withInstants,
+} from './wire';
 
 /** How a service clock stands: what is left of it, in milliseconds; negative once it has run out. */
 export interface ClockView {
@@ -18,6 +27,8 @@ export interface CaseDetail {
   clocks: { acknowledge?: ClockView; resolve?: ClockView };
   /** What this caller may do now. */
   allowedActions: string[];
+  /** What people are asked, and how each choice stands for this caller. */
+  question?: unknown;
   timeline: TraceEntry[];
   facts: unknown[];
   runs: unknown[];
@@ -55,6 +66,7 @@ export function assembleCase(state: CaseState, parts: TraceParts, caller: Caller
     case: wireCase(state),
     clocks: clocksOf(state, now),
     allowedActions: actionsFor(state, parts, caller),
+    ...questionFor(state, caller),
     timeline: assembleTrace(parts),
     facts: parts.facts.map(wireFact),
     runs: parts.runs.map(wireRun),
@@ -71,6 +83,13 @@ function actionsFor(state: CaseState, { effects }: TraceParts, caller: Caller): 
   return asked && permits(caller.role, 'operator') && !allowed.includes('decide')
     ? [...allowed, 'decide']
     : allowed;
+}
+
+function questionFor(state: CaseState, { actor, role }: Caller): { question?: unknown } {
+  const { question } = state;
+  if (!question) return {};
+  const { choices: _choices, ...shown } = question;
+  return { question: { ...(withInstants(shown) as object), choices: offered(state, { by: actor, role }) } };
 }
 
 export function clocksOf(state: CaseState, now: number): CaseDetail['clocks'] {

@@ -96,6 +96,27 @@ export function flowConformance(harness: LedgerHarness): void {
       );
     });
 
+    it('take the results of tests that end after the deploy, once, and never for a removed flow', async () => {
+      const deployment = aDeployment();
+      const { content: _gone, ...removed } = aFlowVersion({ flowId: 'gone' });
+      await bench.ledger.recordDeployment(deployment, [
+        aFlowVersion(),
+        aFlowVersion({ flowId: 'tested', tests: { passed: 1 } }),
+        removed,
+      ]);
+      assert.equal(await bench.ledger.noteFlowTests(deployment.id, { passed: 7 }), 1);
+      assert.equal(await bench.ledger.noteFlowTests(deployment.id, { passed: 8 }), 0);
+      assert.equal(await bench.ledger.noteFlowTests('none', { passed: 8 }), 0);
+      assert.deepEqual(
+        (await bench.ledger.currentFlows()).map(({ flowId, tests }) => [flowId, tests]),
+        [
+          ['gone', undefined],
+          ['short-pick', { passed: 7 }],
+          ['tested', { passed: 1 }],
+        ],
+      );
+    });
+
     it('end a deployment once', async () => {
       const deployment = aDeployment();
       await bench.ledger.recordDeployment(deployment, []);

@@ -66,6 +66,7 @@ export const writerOperations = {
   savePolls: write(polls.savePolls),
   enrolNumbers: write(polls.enrolNumbers),
   recordDeployment: write(flows.recordDeployment),
+  noteFlowTests: write(flows.noteFlowTests),
   setDeploymentState: write(flows.setDeploymentState),
   saveFlowTag: write(flows.saveFlowTag),
   saveUser: write(access.saveUser),

@@ -1,6 +1,7 @@
 /** A gateway on a free port over a real SQLite ledger, with the engine's own case service and replays behind it. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { cpSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -15,6 +16,7 @@ import { defaultLimits } from '../../../lib/engine/limits';
 import { Replays } from '../../../lib/engine/replays';
 import { Sources } from '../../../lib/engine/sources';
 import { moveDeadLetter } from '../../../lib/engine/stranded';
+import { fileTarget } from '../../../lib/flowfiles/clones/files';
 import { Backtests } from '../../../lib/flowtests/backtest/service';
 import { Access, type AccessSettings } from '../../../lib/gateway/access/access';
 import type {
@@ -30,6 +32,7 @@ import { createToken, openTokenStore } from '../../../lib/gateway/tokens';
 import { openLedger } from '../../../lib/ledger/open';
 import type { Ledger } from '../../../lib/ledger/port';
 import { partitionOf } from '../../../lib/model/keys';
+import { templatesPort } from '../../../lib/runtime/templates';
 import { root, tempDir } from '../../support';
 import { openFlows, type TestFlows } from '../../support/flow-service';
 
@@ -143,6 +146,7 @@ export async function startGateway(
     flows: flows.operations,
     moves: { moveDeadLetter: (request) => moveDeadLetter(engine, replays, request) },
     replays,
+    templates: testTemplates(dataDir, ledger),
     ready: async () => readiness.current,
     tokens,
     access: new Access({ ledger, tokens, now, settings }),
@@ -182,6 +186,18 @@ export async function startGateway(
       await ledger.close();
     },
   };
+}
+
+/** The starter's templates and clones, on files that nobody runs. */
+function testTemplates(dataDir: string, ledger: Ledger): GatewayDeps['templates'] {
+  const flowsDir = join(dataDir, 'flows');
+  cpSync(join(root, 'flows'), flowsDir, { recursive: true });
+  return templatesPort({
+    flowsDir,
+    deploy: (change) => fileTarget(flowsDir).save(change),
+    audit: async (entry) => void (await ledger.appendAudit(0, [{ id: uuidv7(), at: Date.now(), ...entry }])),
+    now: Date.now,
+  });
 }
 
 function fallback(request: IncomingMessage, response: ServerResponse): void {

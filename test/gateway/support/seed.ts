@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import type { FactSeed } from '../../../lib/ledger/cases';
-import type { Ledger } from '../../../lib/ledger/port';
+import type { Lease, Ledger } from '../../../lib/ledger/port';
 import type { RunRecord } from '../../../lib/ledger/runs';
 import { type CaseState, decideCase } from '../../../lib/model/case';
 import type { FactData, Identifiers } from '../../../lib/model/fact';
@@ -193,6 +193,30 @@ export async function confirmEffect(
   caseId: string | undefined,
   at: number,
 ): Promise<string> {
+  const { key, lease } = await intendEffect(ledger, { subject, runId, caseId, at, state: 'INTENDED' });
+  await ledger.resolveEffects(lease, [
+    { key, state: 'CONFIRMED', sent: true, output: { ok: true }, reference: 'R1', at: at + 1_000 },
+  ]);
+  return key;
+}
+
+/** An effect of a run that was not sent yet, or waits for a person. */
+export async function intendEffect(
+  ledger: Ledger,
+  {
+    subject,
+    runId,
+    caseId,
+    at,
+    state,
+  }: {
+    subject: string;
+    runId: string;
+    caseId: string | undefined;
+    at: number;
+    state: 'INTENDED' | 'AWAITING_APPROVAL';
+  },
+): Promise<{ key: string; lease: Lease }> {
   const { lease } = await claim(ledger, subject, runId);
   const key = sha256Hex(randomUUID());
   await ledger.intendEffects(lease, [
@@ -208,13 +232,10 @@ export async function confirmEffect(
       step: 'eta',
       target: 'order/4711',
       input: { at: 5 },
-      state: 'INTENDED',
+      state,
       correlationId: runId,
       at,
     },
   ]);
-  await ledger.resolveEffects(lease, [
-    { key, state: 'CONFIRMED', sent: true, output: { ok: true }, reference: 'R1', at: at + 1_000 },
-  ]);
-  return key;
+  return { key, lease };
 }

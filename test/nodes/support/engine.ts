@@ -4,6 +4,8 @@ import type {
   ActionOutcome,
   ActionRequest,
   AlertRequest,
+  AskOutcome,
+  AskRequest,
   Compensated,
   Decision,
   FlowMessage,
@@ -29,6 +31,7 @@ export interface Answers {
   firstTime: boolean;
   enrich: CaseState;
   decide: Decision | Error;
+  ask: AskOutcome;
   perform: ActionOutcome | Error;
   compensate: Compensated;
   verify: VerifyOutcome;
@@ -90,6 +93,9 @@ export class RecordingEngine implements NodeEngine {
     inputs: Record<string, unknown>,
   ): Promise<Decision> {
     return this.answer('decide', [message, table, inputs]);
+  }
+  ask(message: FlowMessage, request: AskRequest): Promise<AskOutcome> {
+    return this.answer('ask', [message, request]);
   }
   perform(message: FlowMessage, request: ActionRequest): Promise<ActionOutcome> {
     return this.answer('perform', [message, request]);

@@ -5,10 +5,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Command } from 'commander';
 import type { z } from 'zod';
+import { diffFlows } from '../../../flowfiles/diff';
 import type { BroughtFile } from '../../../flowfiles/operations';
-import { unitsOfFiles } from '../../../flowfiles/operations';
+import { testsFailed, unitsOfFiles } from '../../../flowfiles/operations';
+import { mergeFlows } from '../../../flowfiles/plan';
+import { pathsOf } from '../../../flowfiles/units';
 import { flowTagFiles } from '../../../gateway/schemas/flows';
 import { FatalError, isRerouteError } from '../../../model/errors';
+import { ProcessTestRunner } from '../../../runtime/flow-tests';
 import { type RuntimeOptions, runtimeOptions } from '../../client';
 import {
   ask,
@@ -19,6 +23,7 @@ import {
   filesOf,
   filesOfFolder,
   findingsText,
+  flowFiles,
   listAnswer,
   say,
   showingRefusal,
@@ -64,6 +69,7 @@ export function deployCommand(): Command {
       if ((options.dir === undefined) === (options.tag === undefined))
         command.error('reroute flows deploy: name a folder with --dir or a tag with --tag', { exitCode: 2 });
       const files = chosen(await filesToDeploy(options), options.only);
+      if (options.dir !== undefined) await testFolder(options, options.dir, files);
       const rev = options.rev ?? (await ask(options, listAnswer, 'GET', '/flows')).rev;
       const set = { rev, files, replaceAll: options.replaceAll === true };
       await showingRefusal(options.json, () =>
@@ -93,6 +99,21 @@ function chosen(files: BroughtFile[], only: string[] | undefined): BroughtFile[]
   const missing = only.filter((id) => !units.some((unit) => unit.id === id));
   if (missing.length > 0) throw new FatalError('FLOW_UNKNOWN', `the set has no flow ${missing.join(', ')}`);
   return units.filter(({ id }) => only.includes(id)).map(({ path, nodes }) => ({ path, nodes }));
+}
+
+/**
+ * The tests that stand beside the folder's changed flows; those beside the target's own files run there.
+ * @throws FatalError FLOW_TESTS_FAILED, FLOW_TESTS_BROKEN
+ */
+async function testFolder(options: Options, dir: string, files: BroughtFile[]): Promise<void> {
+  const running = unitsOfFiles(filesOf(await ask(options, flowFiles, 'GET', '/flow-files')));
+  const units = mergeFlows(running, unitsOfFiles(files), options.replaceAll === true);
+  const result = await new ProcessTestRunner(dir).run({
+    nodes: units.flatMap(({ nodes }) => nodes),
+    changed: diffFlows(running, units).map(({ flowId }) => flowId),
+    paths: pathsOf(units),
+  });
+  if (result !== undefined && result.failed > 0) throw testsFailed(result);
 }
 
 interface FlowSet {

@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { z } from 'zod';
+import { CloneKeeper } from '../../../flowfiles/clones/keeper';
 import { readFlowFolder } from '../../../flowfiles/files';
-import { coreTypes, lintFlows } from '../../../flowfiles/lint';
+import { coreTypes, type Finding, lintFlows } from '../../../flowfiles/lint';
 import { type RuntimeOptions, runtimeOptions } from '../../client';
 import { ask, findingsAnswer, findingsText, say } from './answers';
 
@@ -33,7 +34,7 @@ export function validateCommand(): Command {
       const items =
         dir === undefined
           ? (await ask(runtime, findingsAnswer, 'GET', '/flow-findings')).items
-          : lintFlows((await readFlowFolder(dir)).nodes, knownTypes(types));
+          : await findingsIn(dir, knownTypes(types));
       const errors = items.filter(({ severity }) => severity === 'error').length;
       const counts = { errors, warnings: items.length - errors };
       say(
@@ -43,4 +44,10 @@ export function validateCommand(): Command {
       );
       if (errors > 0) process.exitCode = 1;
     });
+}
+
+/** As a deploy would check them: nodes of clones that only an upgrade changes are looked at, too. */
+async function findingsIn(dir: string, types: ReadonlySet<string>): Promise<Finding[]> {
+  const { nodes } = await readFlowFolder(dir);
+  return [...lintFlows(nodes, types), ...(await new CloneKeeper(dir).check(nodes))];
 }

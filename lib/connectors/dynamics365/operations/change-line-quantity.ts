@@ -1,18 +1,12 @@
 import { z } from 'zod';
 import { bringAbout, type Change, lookUpState } from '../../kit/change';
 import { type CallContext, operation } from '../../kit/connector';
+import { lineQuantityChange } from '../../kit/contracts/erp-own';
 import { sameDecimal } from '../../kit/decimal';
-import { amount, line, order } from '../fields';
+import * as fields from '../fields';
 import { type Line, patchLine, readLine } from '../orders';
 
-const input = z.object({
-  order,
-  line,
-  from: amount.describe(
-    'Quantity the decision was made on: when the line says something else, nothing is changed',
-  ),
-  to: amount.describe('New quantity in the sales unit of the line'),
-});
+const input = lineQuantityChange(fields, { unit: 'sales unit' });
 type Input = z.infer<typeof input>;
 const output = z.object({ order: z.string(), line: z.string(), quantity: z.string() });
 type Output = z.infer<typeof output>;

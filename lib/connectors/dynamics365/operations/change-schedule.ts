@@ -1,29 +1,25 @@
 import { z } from 'zod';
 import { bringAbout, type Change, lookUpState } from '../../kit/change';
 import { type CallContext, operation } from '../../kit/connector';
+import { changeSchedule as contract } from '../../kit/contracts/erp';
+import { type ScheduledValues, scheduleChange } from '../../kit/contracts/erp-own';
 import { sameDecimal } from '../../kit/decimal';
-import { amount, day, line, order } from '../fields';
+import * as fields from '../fields';
 import { type Line, patchLine, readLine, toNoon } from '../orders';
 
-const values = z.object({ quantity: amount, date: day.describe('Requested ship day') });
-const input = z.object({
-  order,
-  line,
-  schedule: z.string().max(60).optional().describe('Not needed: a line has one date'),
-  from: values.describe('What the line says now: when it says something else, nothing is changed'),
-  to: values.describe('What it is to say'),
-});
+const input = scheduleChange(
+  { ...fields, schedule: z.string().max(60).optional().describe('Not needed: a line has one date') },
+  {
+    what: 'line',
+    date: 'Requested ship day',
+    to: 'What it is to say',
+  },
+);
 type Input = z.infer<typeof input>;
-const output = z.object({
-  order: z.string(),
-  line: z.string(),
-  schedule: z.string(),
-  quantity: z.string(),
-  date: z.string(),
-});
+const { output } = contract;
 type Output = z.infer<typeof output>;
 
-const shows = (found: Line, wanted: z.infer<typeof values>) =>
+const shows = (found: Line, wanted: ScheduledValues) =>
   sameDecimal(found.OrderedSalesQuantity ?? '', wanted.quantity) &&
   found.RequestedShippingDate === wanted.date;
 

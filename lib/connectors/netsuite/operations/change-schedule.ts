@@ -1,29 +1,22 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { bringAbout, type Change, lookUpState } from '../../kit/change';
 import { type CallContext, operation } from '../../kit/connector';
+import { changeSchedule as contract } from '../../kit/contracts/erp';
+import { type ScheduledValues, scheduleChange } from '../../kit/contracts/erp-own';
 import { sameDecimal } from '../../kit/decimal';
-import { amount, day, line, order, schedule } from '../fields';
+import * as fields from '../fields';
 import { type LineOfOrder, patchLines, readLine } from '../orders';
 
-const values = z.object({ quantity: amount, date: day.describe('Expected ship day') });
-const input = z.object({
-  order,
-  line,
-  schedule,
-  from: values.describe('What the line says now: when it says something else, nothing is changed'),
-  to: values.describe('What it is to say'),
+const input = scheduleChange(fields, {
+  what: 'line',
+  date: 'Expected ship day',
+  to: 'What it is to say',
 });
 type Input = z.infer<typeof input>;
-const output = z.object({
-  order: z.string(),
-  line: z.string(),
-  schedule: z.string(),
-  quantity: z.string(),
-  date: z.string(),
-});
+const { output } = contract;
 type Output = z.infer<typeof output>;
 
-const shows = ({ line: found }: LineOfOrder, wanted: z.infer<typeof values>) =>
+const shows = ({ line: found }: LineOfOrder, wanted: ScheduledValues) =>
   sameDecimal(found.quantity ?? '', wanted.quantity) && found.expectedShipDate === wanted.date;
 
 function changeOf(wanted: Input, call: CallContext): Change<LineOfOrder, Output> {

@@ -1,17 +1,14 @@
 import { z } from 'zod';
 import { bringAbout, type Change, lookUpState } from '../../kit/change';
 import { type CallContext, operation } from '../../kit/connector';
+import { lineMerge } from '../../kit/contracts/erp-own';
 import { sameDecimal } from '../../kit/decimal';
-import { amount, line, order, schedule } from '../fields';
+import * as fields from '../fields';
 import { type Line, type LineOfOrder, linesOf, patchLines, readLine } from '../orders';
 
-const input = z.object({
-  order,
-  line,
-  schedule,
-  laterLine: line.describe('Line that goes away, as splitLine named it'),
-  keptQuantity: amount.describe('Quantity of the remaining line now'),
-  quantity: amount.describe('Quantity of the remaining line afterwards'),
+const input = lineMerge(fields, {
+  what: 'line',
+  later: fields.line.describe('Line that goes away, as splitLine named it'),
 });
 type Input = z.infer<typeof input>;
 const output = z.object({ order: z.string(), line: z.string(), quantity: z.string() });

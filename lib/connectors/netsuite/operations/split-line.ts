@@ -1,23 +1,16 @@
 import { z } from 'zod';
 import { bringAbout, type Change, lookUpState } from '../../kit/change';
 import { type CallContext, operation } from '../../kit/connector';
+import { lineSplit } from '../../kit/contracts/erp-own';
 import { plainDecimal, sameDecimal, subtract } from '../../kit/decimal';
-import { amount, day, line, order, schedule } from '../fields';
+import * as fields from '../fields';
 import { type Line, type LineOfOrder, linesOf, patchLines, readLine } from '../orders';
 
-const input = z
-  .object({
-    order,
-    line,
-    schedule,
-    quantity: amount.describe('Quantity of the line now: when it says something else, nothing is changed'),
-    keepQuantity: amount.describe('Quantity that leaves as planned'),
-    laterDate: day.describe('Expected ship day of the rest'),
-  })
-  .refine((wanted) => /^[1-9]|\.\d*[1-9]/.test(subtract(wanted.quantity, wanted.keepQuantity) ?? ''), {
-    message: 'must be less than quantity: what is left goes out later',
-    path: ['keepQuantity'],
-  });
+const input = lineSplit(fields, {
+  what: 'line',
+  keep: 'Quantity that leaves as planned',
+  later: 'Expected ship day of the rest',
+});
 type Input = z.infer<typeof input>;
 const output = z.object({
   order: z.string(),

@@ -1,27 +1,20 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { bringAbout, type Change, lookUpState, type Read, stateChanged } from '../../kit/change';
 import { type CallContext, operation } from '../../kit/connector';
+import { changeSchedule as contract } from '../../kit/contracts/erp';
+import { scheduleChange } from '../../kit/contracts/erp-own';
 import { sameDecimal } from '../../kit/decimal';
-import { amount, day, line, order, schedule } from '../fields';
+import * as fields from '../fields';
 import { othersIn, scheduleOn } from '../pickings';
 import { isOpen, type Move, readLine } from '../records';
 
-const values = z.object({ quantity: amount, date: day.describe('Scheduled day of the transfer') });
-const input = z.object({
-  order,
-  line,
-  schedule,
-  from: values.describe('What the move says now: when it says something else, nothing is changed'),
-  to: values.describe('What it is to say; the same quantity, Odoo schedules transfers'),
+const input = scheduleChange(fields, {
+  what: 'move',
+  date: 'Scheduled day of the transfer',
+  to: 'What it is to say; the same quantity, Odoo schedules transfers',
 });
 type Input = z.infer<typeof input>;
-const output = z.object({
-  order: z.string(),
-  line: z.string(),
-  schedule: z.string(),
-  quantity: z.string(),
-  date: z.string(),
-});
+const { output } = contract;
 type Output = z.infer<typeof output>;
 
 interface Planned {

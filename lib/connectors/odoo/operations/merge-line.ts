@@ -1,19 +1,16 @@
 import { z } from 'zod';
 import { bringAbout, type Change, lookUpState, type Refusal, stateChanged } from '../../kit/change';
 import { type CallContext, operation } from '../../kit/connector';
+import { lineMerge, ownNumber } from '../../kit/contracts/erp-own';
 import { sameDecimal } from '../../kit/decimal';
-import { amount, line, order, schedule } from '../fields';
+import * as fields from '../fields';
 import { othersIn, press, writeMove } from '../pickings';
 import { isOpen } from '../records';
 import { type Parts, readParts } from '../split';
 
-const input = z.object({
-  order,
-  line,
-  schedule,
-  laterLine: z.string().min(1).max(60).describe('Id of the move that goes away, as splitLine named it'),
-  keptQuantity: amount.describe('Quantity of the remaining move now'),
-  quantity: amount.describe('Quantity of the remaining move afterwards'),
+const input = lineMerge(fields, {
+  what: 'move',
+  later: ownNumber('Id of the move that goes away, as splitLine named it'),
 });
 type Input = z.infer<typeof input>;
 const output = z.object({

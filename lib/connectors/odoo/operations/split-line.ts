@@ -1,27 +1,20 @@
 import { z } from 'zod';
 import { bringAbout, type Change, lookUpState, type Refusal } from '../../kit/change';
 import { type CallContext, operation } from '../../kit/connector';
+import { lineSplit } from '../../kit/contracts/erp-own';
 import { plainDecimal, sameDecimal, smaller, subtract } from '../../kit/decimal';
-import { amount, day, line, order, schedule } from '../fields';
+import * as fields from '../fields';
 import { settingsOf } from '../manifest';
 import { press, scheduleOn, writeMove } from '../pickings';
 import { type Parts, readParts, restIn } from '../split';
 
 const positive = (text: string | undefined) => /^[1-9]|\.\d*[1-9]/.test(text ?? '');
 
-const input = z
-  .object({
-    order,
-    line,
-    schedule,
-    quantity: amount.describe('Quantity of the move now: when it says something else, nothing is changed'),
-    keepQuantity: amount.describe('What leaves as planned: no more than Odoo has reserved, and more than 0'),
-    laterDate: day.describe('Scheduled day of the rest'),
-  })
-  .refine((wanted) => positive(subtract(wanted.quantity, wanted.keepQuantity)), {
-    message: 'must be less than quantity: what is left goes out later',
-    path: ['keepQuantity'],
-  });
+const input = lineSplit(fields, {
+  what: 'move',
+  keep: 'What leaves as planned: no more than Odoo has reserved, and more than 0',
+  later: 'Scheduled day of the rest',
+});
 type Input = z.infer<typeof input>;
 const output = z.object({
   order: z.string(),

@@ -1,19 +1,13 @@
 import { z } from 'zod';
 import { operation } from '../../kit/connector';
+import { lineQuantityChange } from '../../kit/contracts/erp-own';
 import { plainDecimal, sameDecimal } from '../../kit/decimal';
 import { type Change, changeEntity, lookUpChange } from '../entity';
-import { amount, line, order } from '../fields';
+import * as fields from '../fields';
 import { itemPath, orderPath } from '../schedule-lines';
 import { type SalesOrderItemEntity, salesOrderItemEntity } from '../schema';
 
-const input = z.object({
-  order,
-  line,
-  from: amount.describe(
-    'Quantity the decision was made on: when the item says something else, nothing is changed',
-  ),
-  to: amount.describe('New quantity in the unit of the item'),
-});
+const input = lineQuantityChange(fields, { what: 'item' });
 type Input = z.infer<typeof input>;
 const output = z.object({
   order: z.string(),

@@ -1,21 +1,19 @@
 import { z } from 'zod';
 import { operation } from '../../kit/connector';
+import { type ScheduledValues, scheduleChange } from '../../kit/contracts/erp-own';
 import { sameDecimal } from '../../kit/decimal';
 import { type Change, changeEntity, lookUpChange, notFoundOrThrow } from '../entity';
-import { amount, day, line, order, schedule } from '../fields';
+import * as fields from '../fields';
 import { scheduleOf, scheduleView } from '../order-view';
 import { linePath, lineTarget, orderPath, scheduleNumberOf } from '../schedule-lines';
 import { type ScheduleLineEntity, scheduleLineEntity } from '../schema';
 import { Session } from '../session';
 import { toDay, toODataDate } from '../values';
 
-const values = z.object({ quantity: amount, date: day.describe('Requested delivery day') });
-const input = z.object({
-  order,
-  line,
-  schedule,
-  from: values.describe('What the schedule line says now: when it says something else, nothing is changed'),
-  to: values.describe('What it is to say'),
+const input = scheduleChange(fields, {
+  what: 'schedule line',
+  date: 'Requested delivery day',
+  to: 'What it is to say',
 });
 type Input = z.infer<typeof input>;
 const output = scheduleView.extend({
@@ -25,7 +23,7 @@ const output = scheduleView.extend({
 });
 type Output = z.infer<typeof output>;
 
-function shows(found: ScheduleLineEntity, wanted: z.infer<typeof values>): boolean {
+function shows(found: ScheduleLineEntity, wanted: ScheduledValues): boolean {
   return (
     sameDecimal(found.ScheduleLineOrderQuantity ?? '', wanted.quantity) &&
     toDay(found.RequestedDeliveryDate) === wanted.date

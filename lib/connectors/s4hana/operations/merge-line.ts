@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { type CallContext, type OperationResult, operation } from '../../kit/connector';
+import { lineMerge } from '../../kit/contracts/erp-own';
 import { sameDecimal } from '../../kit/decimal';
 import { quietly } from '../../kit/outbound';
 import { asked, notFoundOrThrow, readEntity, succeeded } from '../entity';
-import { amount, line, order, schedule, scheduleNumber } from '../fields';
+import * as fields from '../fields';
 import { refusalOf } from '../outcome';
 import {
   askedLine,
@@ -19,13 +20,9 @@ import { type ScheduleLineEntity, scheduleLineEntity } from '../schema';
 import { Session } from '../session';
 import { sameNumber } from '../values';
 
-const input = z.object({
-  order,
-  line,
-  schedule,
-  laterLine: scheduleNumber.describe('Schedule line that goes away, as splitLine named it'),
-  keptQuantity: amount.describe('Quantity of the remaining schedule line now'),
-  quantity: amount.describe('Quantity of the remaining schedule line afterwards'),
+const input = lineMerge(fields, {
+  what: 'schedule line',
+  later: fields.scheduleNumber.describe('Schedule line that goes away, as splitLine named it'),
 });
 type Input = z.infer<typeof input>;
 const output = z.object({

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { type CallContext, type OperationResult, operation } from '../../kit/connector';
+import { lineSplit } from '../../kit/contracts/erp-own';
 import { plainDecimal, sameDecimal, subtract } from '../../kit/decimal';
 import { quietly } from '../../kit/outbound';
 import { asked, notFoundOrThrow, succeeded } from '../entity';
-import { amount, day, line, order, schedule } from '../fields';
+import * as fields from '../fields';
 import { refusalOf } from '../outcome';
 import {
   askedLine,
@@ -18,21 +19,11 @@ import { one, type ScheduleLineEntity, scheduleLineEntity } from '../schema';
 import { Session } from '../session';
 import { toDay, toODataDate } from '../values';
 
-const input = z
-  .object({
-    order,
-    line,
-    schedule,
-    quantity: amount.describe(
-      'Quantity of the schedule line now: when it says something else, nothing is changed',
-    ),
-    keepQuantity: amount.describe('Quantity that goes out as planned'),
-    laterDate: day.describe('Requested delivery day of the rest'),
-  })
-  .refine((wanted) => /^[1-9]|\.\d*[1-9]/.test(subtract(wanted.quantity, wanted.keepQuantity) ?? ''), {
-    message: 'must be less than quantity: what is left goes out later',
-    path: ['keepQuantity'],
-  });
+const input = lineSplit(fields, {
+  what: 'schedule line',
+  keep: 'Quantity that goes out as planned',
+  later: 'Requested delivery day of the rest',
+});
 type Input = z.infer<typeof input>;
 const output = z.object({
   order: z.string(),

@@ -1,26 +1,19 @@
 import { z } from 'zod';
 import { notFoundOrThrow, type Refusal, stateChanged } from '../../kit/change';
 import { type CallContext, type OperationResult, operation } from '../../kit/connector';
+import { lineSplit } from '../../kit/contracts/erp-own';
 import { plainDecimal, sameDecimal, subtract } from '../../kit/decimal';
 import { quietly } from '../../kit/outbound';
-import { amount, day, line, order, schedule } from '../fields';
+import * as fields from '../fields';
 import { askedMove, didNothing, follows, press, setMoveQuantity, shelved } from '../moves';
 import { setPlannedDay } from '../planned-day';
 import { type LineOfSale, type Move, openMoves, readLine } from '../sales';
 
-const input = z
-  .object({
-    order,
-    line,
-    schedule,
-    quantity: amount.describe('Quantity of the move now: when it says something else, nothing is changed'),
-    keepQuantity: amount.describe('Quantity that leaves as planned; 0 backorders everything'),
-    laterDate: day.describe('Planned day of the rest'),
-  })
-  .refine((wanted) => /^[1-9]|\.\d*[1-9]/.test(subtract(wanted.quantity, wanted.keepQuantity) ?? ''), {
-    message: 'must be less than quantity: what is left goes out later',
-    path: ['keepQuantity'],
-  });
+const input = lineSplit(fields, {
+  what: 'move',
+  keep: 'Quantity that leaves as planned; 0 backorders everything',
+  later: 'Planned day of the rest',
+});
 type Input = z.infer<typeof input>;
 const output = z.object({
   order: z.string(),

@@ -15,6 +15,7 @@ CREATE TABLE flow_files (
 );
 CREATE UNIQUE INDEX flow_files_version ON flow_files (flow_id, version);
 CREATE INDEX flow_files_history ON flow_files (flow_id, seq);
+CREATE INDEX flow_files_deployment ON flow_files (deployment_id);
 CREATE TABLE flow_deployments (
   id TEXT PRIMARY KEY, state TEXT NOT NULL, author TEXT NOT NULL, message TEXT NOT NULL, source TEXT NOT NULL, at INTEGER NOT NULL,
   ended_at INTEGER, watch_ms INTEGER NOT NULL, changes TEXT NOT NULL, detail TEXT

@@ -24,6 +24,7 @@ export function flowStore({ writer, reader }: Channels): FlowStore {
         },
         versions.map(toInput),
       ),
+    noteFlowTests: (id, tests) => writer.call('noteFlowTests', id, toJson(tests) ?? 'null'),
     async deployment(id) {
       const row = await writer.call('deployment', id);
       return row && toDeployment(row);

@@ -94,6 +94,15 @@ function insertFile(db: Database, deploymentId: string, file: FlowFileInput): vo
   );
 }
 
+/** Index flow_files_deployment. */
+export function noteFlowTests(db: Database, deploymentId: string, tests: string): number {
+  return db.run(
+    'UPDATE flow_files SET tests = ? WHERE deployment_id = ? AND tests IS NULL AND content IS NOT NULL',
+    tests,
+    deploymentId,
+  ).changes;
+}
+
 export function deployment(db: Database, id: string): DeploymentRow | undefined {
   return db.get<DeploymentRow>('SELECT * FROM flow_deployments WHERE id = ?', id);
 }
