@@ -105,6 +105,8 @@ export class CaseService {
       const { code, message, hint } = applied.refusal;
       return { kind: 'refused', code, message, hint };
     }
+    if (command.type !== 'decide' && seen.question !== undefined && applied.state.question === undefined)
+      await this.onDecision(id, undefined, caller.actor);
     // The first of two persons has only proposed: the question stands.
     if (command.type === 'decide' && applied.state.question === undefined)
       await this.onDecision(

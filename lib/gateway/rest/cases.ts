@@ -1,6 +1,7 @@
 /** Cases: search, one with everything, and what operators do with them. */
 import { z } from 'zod';
 import { caseSorts } from '../../ledger/cases';
+import type { Ledger } from '../../ledger/port';
 import { caseStateNames } from '../../model/case';
 import { exceptionCodes, severities } from '../../model/taxonomy';
 import type { CaseActionOutcome } from '../deps';
@@ -65,7 +66,8 @@ export const caseRoutes = [
     async handle({ params, caller, deps, reach }) {
       const state = await deps.ledger.case(params.id);
       if (!state || !reach.seesCase(state)) throw noCase(params.id);
-      return ok(assembleCase(state, await readCaseParts(deps.ledger, state), caller, deps.now()));
+      const detail = assembleCase(state, await readCaseParts(deps.ledger, state), caller, deps.now());
+      return ok({ ...detail, ...(await childrenOf(deps.ledger, state.id)) });
     },
   }),
   route({
@@ -91,6 +93,12 @@ export const caseRoutes = [
     },
   }),
 ];
+
+/** Cases that an incident holds up, newest first; absent where there are none. More than a page is read with `GET /cases?parent=`. */
+async function childrenOf(ledger: Ledger, parent: string): Promise<{ children?: unknown }> {
+  const { items, nextCursor } = await ledger.cases({ parent }, { limit: 200 });
+  return items.length === 0 ? {} : { children: { items: items.map(wireCase), nextCursor } };
+}
 
 function caseAfter(outcome: CaseActionOutcome, id: string) {
   switch (outcome.kind) {

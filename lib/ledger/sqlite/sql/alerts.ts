@@ -131,7 +131,10 @@ export function alert(db: Database, id: string): AlertRow | undefined {
 }
 
 export function alerts(db: Database, filter: AlertFilter, page: PageRequest): RowPage<AlertRow> {
-  const conditions = new Conditions()
+  const conditions = new Conditions();
+  // As the indexes of open alerts want it.
+  if (filter.state !== undefined && !filter.state.includes('resolved')) conditions.add("state <> 'resolved'");
+  conditions
     .equal('kind', filter.kind)
     .among('state', filter.state)
     .equal('rule', filter.rule)
