@@ -13,6 +13,7 @@ import { parityCommand } from './commands/parity';
 import { replayCommand } from './commands/replay';
 import { simulateCommand } from './commands/simulate';
 import { startCommand } from './commands/start';
+import { subjectsCommand } from './commands/subjects';
 import { templatesCommand } from './commands/templates';
 import { tokensCommand } from './commands/tokens';
 import { usersCommand } from './commands/users';
@@ -37,6 +38,7 @@ for (const command of [
   auditCommand(),
   tokensCommand(),
   usersCommand(),
+  subjectsCommand(),
 ]) {
   program.addCommand(command.exitOverride());
 }

@@ -90,6 +90,7 @@ export class Engine extends NodeCalls {
       limits,
       ledger,
       now,
+      deps.targets,
     );
     this.intake = new Intake(
       deps,

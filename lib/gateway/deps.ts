@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Registry } from 'prom-client';
 import type { InboundRequest } from '../connectors/kit/connector';
 import type { PartnerMode, PartnerStatus } from '../engine/api';
+import type { AuditSeal } from '../engine/audit/seal';
 import type { IntakeAnswer } from '../engine/intake';
 import type { ReplayRequest } from '../engine/replays';
 import type { ClonesApi } from '../flowfiles/clones/api';
@@ -162,6 +163,7 @@ export interface GatewayDeps {
   access: Access;
   /** Sign-in at an OpenID provider, when one is configured. */
   oidc?: OidcPort;
+  seal: Pick<AuditSeal, 'sealAll' | 'fingerprint'>;
   /** Folder of `tokens.json`. */
   dataDir: string;
   /** Whatever is none of the gateway's paths: Node-RED's editor and admin API. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { parityReport, verdicts } from '../../engine/parity/report';
 import type { PartnersPort } from '../deps';
 import { Problem } from '../problems';
+import type { Reach } from '../reach';
 import { ok, route } from '../route';
 import { idParams } from '../schemas/common';
 import { toInstant } from '../views/wire';
@@ -68,14 +69,17 @@ export const parityView = z
 /** The one other partner of the lane, or the one that was named. */
 function against(
   partners: PartnersPort,
+  reach: Reach,
   candidate: string,
   named: string | undefined,
 ): { lane: string; reference: string } {
   const own = partners.get(candidate);
-  if (!own) throw new Problem(404, 'unknown-partner', { detail: `There is no partner ${candidate}.` });
+  if (!own || !reach.seesPartner(candidate))
+    throw new Problem(404, 'unknown-partner', { detail: `There is no partner ${candidate}.` });
   const lane = own.tradeLane;
   const others = partners
     .list()
+    .filter((one) => reach.seesPartner(one.id))
     .filter((one) => one.id !== candidate && lane !== undefined && one.tradeLane === lane);
   const [only] = named === undefined ? others : others.filter((one) => one.id === named);
   if (lane === undefined || !only)
@@ -95,6 +99,7 @@ export const parityRoutes = [
     method: 'get',
     path: '/partners/:id/parity',
     role: 'viewer',
+    scope: 'item',
     tag: 'partners',
     summary:
       'Field by field whether a partner says the same as the other one of its lane, and a verdict on cutting over',
@@ -110,8 +115,8 @@ export const parityRoutes = [
     }),
     answer: { status: 200, description: 'The comparison', schema: parityView },
     refusals: [404, 422],
-    async handle({ params, query, deps }) {
-      const { lane, reference } = against(deps.partners, params.id, query.against);
+    async handle({ params, query, deps, reach }) {
+      const { lane, reference } = against(deps.partners, reach, params.id, query.against);
       const now = deps.now();
       const report = await parityReport(deps.ledger, {
         reference,

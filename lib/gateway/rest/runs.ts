@@ -32,14 +32,16 @@ export const runRoutes = [
     path: '/runs/:id',
     role: 'viewer',
     tag: 'runs',
+    scope: 'item',
     summary: 'Nodes visited, timings, effects, waits and the chain of runs it belongs to',
     params: idParams,
     answer: { status: 200, description: 'The run', schema: runDetail },
     refusals: [404],
-    async handle({ params, deps }) {
+    async handle({ params, deps, reach }) {
       const { ledger } = deps;
       const run = await ledger.run(params.id);
-      if (!run) throw new Problem(404, 'no-such-run', { detail: `There is no run ${params.id}.` });
+      if (!run || !(await reach.seesRun(run)))
+        throw new Problem(404, 'no-such-run', { detail: `There is no run ${params.id}.` });
       const [chain, effects, waits, letters, flow] = await Promise.all([
         ledger.runsByRoot(run.rootRunId),
         ledger.effectsByRuns([run.id]),
