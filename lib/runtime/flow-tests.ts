@@ -32,13 +32,18 @@ const report = z.object({
           name: z.string(),
           ok: z.boolean(),
           failures: z.array(z.string()),
-          variants: z.array(z.object({ failures: z.array(z.string()) })),
+          variants: z.array(
+            z.object({
+              fault: z.object({ step: z.string(), kind: z.string() }),
+              failures: z.array(z.string()),
+            }),
+          ),
         }),
       ),
     }),
   ),
 });
-type Report = z.output<typeof report>;
+export type Report = z.output<typeof report>;
 
 type Request = Parameters<FlowTestRunner['run']>[0];
 
@@ -76,8 +81,11 @@ function testsOf(flowsDir: string, { nodes, changed, paths }: Request): Map<stri
   );
 }
 
-/** @throws FatalError FLOW_TESTS_BROKEN */
-async function testProcess(cwd: string, files: string[], signal: AbortSignal | undefined): Promise<Report> {
+/**
+ * @param files below `cwd`, in which the flows folder is called `flows`
+ * @throws FatalError FLOW_TESTS_BROKEN
+ */
+export async function testProcess(cwd: string, files: string[], signal?: AbortSignal): Promise<Report> {
   const { PATH, HOME, TMPDIR } = process.env;
   const child = spawn(process.execPath, [command, 'flows', 'test', '--json', ...files], {
     cwd,

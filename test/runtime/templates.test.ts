@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { startRegion } from '../../lib/flowfiles/templates/start-region';
+import { copyTests, startRegion } from '../../lib/flowfiles/templates/start-region';
 import { findChromium, need, waitUntil } from '../support';
 import { Held } from './held';
 import { adminToken, type FlowNode, Scene } from './scene';
@@ -91,6 +91,8 @@ describe('regional clones in a whole runtime', () => {
 
   it('clones a template for a new region, and runs it at once under a version', async () => {
     await startRegion(file(''), 'apac-sg', 'emea-de');
+    // Few tests of its own: an upgrade that runs the whole matrix of the template takes its time.
+    await copyTests(file(''), 'short-pick', { region: 'apac-sg', like: 'emea-de' });
     const parameters = { APPROVAL_LIMIT: 2500 };
     await scene.post('/api/v1/templates/short-pick/clone', { region: 'apac-sg', parameters });
     assert.ok((await deployed()).flows.some(({ id }) => id === 'apac-sg.short-pick'));
@@ -126,7 +128,7 @@ describe('regional clones in a whole runtime', () => {
     const preview = await scene.get<Upgrade>(path);
     assert.deepEqual([preview.to, preview.open], ['1.1.0', [`${note}.name`]]);
     const { tests } = await scene.post<Upgrade>(path, { take: { [`${note}.name`]: 'ours' } });
-    assert.deepEqual(tests?.files, ['global/short-pick.flowtest.yaml']);
+    assert.deepEqual(tests?.files, ['regions/apac-sg/short-pick.flowtest.yaml']);
     assert.ok(tests.passed > 0);
     const running = async (id: string) => (await deployed()).flows.find((node) => node.id === id);
     assert.equal((await running(note))?.name, 'Our note');
