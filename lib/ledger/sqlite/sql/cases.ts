@@ -1,11 +1,13 @@
 /** Cases: compare-and-set, their events and facts, and the lists of the console. */
 import { VersionConflictError } from '../../../model/errors';
+import { isLimited, type Scope } from '../../../model/scope';
 import type { CaseFilter, caseSorts, IdentifierToken } from '../../cases';
 import type { PageRequest } from '../../port';
 import type { Database } from '../database';
 import { factNumber } from './facts';
 import { byIdentifier, linkTokens, numbersOf } from './links';
 import { Conditions, type RowPage, readPage, type Sort } from './paging';
+import { limitTo } from './scope';
 import { findNumber, shipmentNumber } from './shipments';
 
 /** A case as it crosses the thread: the columns that are searched, the rest as JSON in `state`. */
@@ -246,12 +248,27 @@ export function cases(
     .equal('parent', filter.parent);
   if (filter.normalizedQ !== undefined) byIdentifier(conditions, filter.normalizedQ);
   const { sort, key } = sorts[page.sort ?? '-detectedAt'];
-  const select = 'SELECT seq, state, detected_at, severity, sort_due_at FROM cases';
+  limitTo(conditions, filter.scope);
+  // What is out of scope is passed over within the index; the planner does not know how much that is.
+  const through =
+    isLimited(filter.scope) && sort.columns[0] === 'detected_at' ? ' INDEXED BY cases_scope' : '';
+  const select = `SELECT seq, state, detected_at, severity, sort_due_at FROM cases${through}`;
   return readPage<CaseListRow>(db, select, conditions, sort, page, key);
 }
 
-export function caseCounts(db: Database): { key: string; n: number }[] {
+export function caseCounts(db: Database, scope?: Scope): { key: string; n: number }[] {
+  if (isLimited(scope)) return countWithin(db, scope);
   return db.all<{ key: string; n: number }>("SELECT key, n FROM counters WHERE kind = 'cases' AND n > 0");
+}
+
+function countWithin(db: Database, scope: Scope): { key: string; n: number }[] {
+  const conditions = new Conditions().add('open = 1');
+  limitTo(conditions, scope);
+  const rows = db.all<{ status: string; code: string; severity: string; n: number }>(
+    `SELECT status, code, severity, count(*) AS n FROM cases ${conditions.where} GROUP BY status, code, severity`,
+    ...conditions.parameters,
+  );
+  return rows.map((row) => ({ key: countKey(row), n: row.n }));
 }
 
 /** The most overdue first; a clock that has caused its escalation counts no more (indexes cases_acknowledge_due and cases_resolve_due). */
