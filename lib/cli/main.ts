@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { isRerouteError } from '../model/errors';
 import { auditCommand } from './commands/audit';
+import { backtestCommand } from './commands/backtest';
 import { clonesCommand } from './commands/clones';
 import { connectorCommand } from './commands/connector';
 import { connectorsCommand } from './commands/connectors';
@@ -30,6 +31,7 @@ for (const command of [
   connectorsCommand(),
   connectorCommand(),
   flowsCommand(),
+  backtestCommand(),
   templatesCommand(),
   clonesCommand(),
   replayCommand(),

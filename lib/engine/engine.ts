@@ -316,6 +316,11 @@ export class Engine extends NodeCalls {
     return this.recorder.record({ id, startedAt: this.deps.now(), preview: undefined, record }, drafts);
   }
 
+  /** Looks now at what nobody reports: deadlines, clocks, cut-offs. By itself it looks every `attentionMs`. */
+  attend(): Promise<void> {
+    return this.attention.now();
+  }
+
   /** Whether a flow takes the case. */
   isTaken(state: CaseState): boolean {
     return this.sources.forCase(state).length > 0;

@@ -8,6 +8,8 @@ import type { IntakeAnswer } from '../engine/intake';
 import type { ReplayRequest } from '../engine/replays';
 import type { ClonesApi } from '../flowfiles/clones/api';
 import type { FlowOperations } from '../flowfiles/operations';
+import type { BacktestRequest, Candidate } from '../flowtests/backtest/model';
+import type { Backtest } from '../flowtests/backtest/service';
 import type { SessionRecord } from '../ledger/access';
 import type { Replay } from '../ledger/operators';
 import type { Ledger } from '../ledger/port';
@@ -126,6 +128,12 @@ export interface OidcPort {
   handle(request: IncomingMessage, response: ServerResponse, path: string): Promise<void>;
 }
 
+export interface BacktestsPort {
+  /** @throws FatalError for a flow or candidate that is none, or while another one is under way */
+  start(request: BacktestRequest, candidate: Candidate): Promise<Backtest>;
+  get(id: string): Backtest | undefined;
+}
+
 export interface Readiness {
   ok: boolean;
   /** One entry a part: `ledger`, `dispatch`, `bus`, `flows`. */
@@ -153,6 +161,7 @@ export interface GatewayDeps {
   partners: PartnersPort;
   cases: CasesPort;
   replays: ReplaysPort;
+  backtests: BacktestsPort;
   /** Audits what it does. */
   templates: ClonesApi;
   flows: FlowsPort;

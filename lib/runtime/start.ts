@@ -11,11 +11,14 @@ import { AuditSeal } from '../engine/audit/seal';
 import { Engine } from '../engine/engine';
 import { defaultLimits, type EngineLimits } from '../engine/limits';
 import { TargetPolicy } from '../engine/partners/targets';
+import { loadCalendars } from '../flowfiles/calendars';
 import { CloneKeeper } from '../flowfiles/clones/keeper';
+import { parseNodes } from '../flowfiles/files';
 import { FlowOperations } from '../flowfiles/operations';
 import { FlowService } from '../flowfiles/service';
 import { FlowStorage } from '../flowfiles/storage';
 import { versionsByPlace } from '../flowfiles/units';
+import { Backtests } from '../flowtests/backtest/service';
 import { createGateway, serverOptions } from '../gateway/gateway';
 import type { Ledger } from '../ledger/port';
 import { openSealedLedger } from '../ledger/sealed/open';
@@ -23,7 +26,6 @@ import type { RegionCalendars } from '../model/calendar';
 import { createLog } from '../telemetry/log';
 import { openAccess, openOidc } from './access';
 import { auditKey } from './audit-key';
-import { loadCalendars } from './calendars';
 import { runCloneTests } from './clone-tests';
 import { actorOf, editorAuth } from './editor-auth';
 import { mountTemplates } from './editor-templates';
@@ -153,6 +155,20 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
   const metrics = new Registry();
   const unwatch = watchRuntime(metrics, engine, ledger);
   const oidc = openOidc(environment, { access, ledger, now: Date.now, newId, log });
+  const backtests = new Backtests(
+    {
+      ledger,
+      flowsDir: environment.flowsDir,
+      versions: {
+        async nodes(flowId, version) {
+          const file = await ledger.flowFile(flowId, version);
+          return file?.content === undefined ? undefined : parseNodes(file.content);
+        },
+      },
+    },
+    Date.now,
+    newId,
+  );
   const gateway = createGateway({
     ...(oidc && { oidc }),
     ledger,
@@ -160,6 +176,7 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     partners: partnersPort(engine, ledger),
     cases: casesPort(engine),
     replays: engine.replays,
+    backtests,
     flows: operations,
     templates,
     moves: engine,
@@ -184,6 +201,7 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
   let stopping: Promise<void> | undefined;
   const stopAll = async () => {
     await closeServer(server);
+    await backtests.stop();
     await flowService.stop();
     await engine.stop();
     await nodeRed.stop();

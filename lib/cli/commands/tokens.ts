@@ -78,7 +78,7 @@ export function tokensCommand(): Command {
   });
   const revoke = new Command('revoke')
     .description('take a token back')
-    .argument('<id-or-name>')
+    .argument('<id-or-name>', 'of the token')
     .option('--reason <text>', 'why, for the audit trail', 'taken back at the command line')
     .action(async (idOrName: string, { reason }: { reason: string }) => {
       const record = readTokens(dataDir()).find((one) => one.id === idOrName || one.name === idOrName);

@@ -5,23 +5,8 @@ import type { PartnersPort } from '../deps';
 import { Problem } from '../problems';
 import type { Reach } from '../reach';
 import { ok, route } from '../route';
-import { idParams } from '../schemas/common';
+import { idParams, instantOf, since } from '../schemas/common';
 import { toInstant } from '../views/wire';
-
-const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
-const since = z
-  .string()
-  .regex(/^\d{1,4}[mhd]$/)
-  .or(z.iso.datetime({ offset: true }))
-  .default('7d')
-  .describe('RFC 3339, or how long ago: 90m, 24h, 7d');
-
-function instantOf(text: string, now: number): number {
-  const match = /^(\d+)([mhd])$/.exec(text);
-  if (!match) return Date.parse(text);
-  return now - Number(match[1]) * unitMs[match[2] as keyof typeof unitMs];
-}
 
 const count = z.int();
 const side = z.looseObject({ factId: z.string(), value: z.unknown() });

@@ -1,7 +1,7 @@
 /**
  * The key ring of `REROUTE_PAYLOAD_KEYS`: `id:base64key,id:base64key`, AES-256 keys. The first wraps new data keys, all of them unwrap.
  */
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomFillSync } from 'node:crypto';
 import { FatalError } from '../../model/errors';
 
 const algorithm = 'aes-256-gcm';
@@ -46,10 +46,15 @@ function malformed(what: string): FatalError {
 
 /** IV, tag, ciphertext; `bound` says what it belongs to, so that it opens nowhere else. */
 export function seal(key: Uint8Array, plain: Uint8Array, bound: string): Uint8Array {
-  const iv = randomBytes(ivBytes);
+  const iv = random(ivBytes);
   const cipher = createCipheriv(algorithm, key, iv).setAAD(Buffer.from(bound));
-  const body = Buffer.concat([cipher.update(plain), cipher.final()]);
-  return new Uint8Array(Buffer.concat([iv, cipher.getAuthTag(), body]));
+  const sealed = new Uint8Array(ivBytes + tagBytes + plain.byteLength);
+  sealed.set(iv);
+  // GCM is a stream: as many bytes come out as go in, and the end adds none.
+  sealed.set(cipher.update(plain), ivBytes + tagBytes);
+  cipher.final();
+  sealed.set(cipher.getAuthTag(), ivBytes);
+  return sealed;
 }
 
 /** @throws FatalError SEAL_BROKEN when a byte of it was changed, or it belongs elsewhere */
@@ -72,5 +77,20 @@ export function unseal(key: Uint8Array, sealed: Uint8Array, bound: string): Uint
 }
 
 export function newDataKey(): Uint8Array {
-  return new Uint8Array(randomBytes(keyBytes));
+  return new Uint8Array(random(keyBytes));
+}
+
+const pool = new Uint8Array(4_096);
+let at = pool.length;
+
+/** Drawn in blocks: asking the system each time costs more than a small cipher. What was handed out is wiped from the block. */
+function random(bytes: number): Uint8Array {
+  if (at + bytes > pool.length) {
+    randomFillSync(pool);
+    at = 0;
+  }
+  const drawn = pool.slice(at, at + bytes);
+  pool.fill(0, at, at + bytes);
+  at += bytes;
+  return drawn;
 }

@@ -18,6 +18,7 @@ import { Replays } from '../../../lib/engine/replays';
 import { Sources } from '../../../lib/engine/sources';
 import { moveDeadLetter } from '../../../lib/engine/stranded';
 import { fileTarget } from '../../../lib/flowfiles/clones/files';
+import { Backtests } from '../../../lib/flowtests/backtest/service';
 import { Access, type AccessSettings } from '../../../lib/gateway/access/access';
 import type {
   GatewayDeps,
@@ -141,6 +142,7 @@ export async function startGateway(
     intake,
     partners: testPartners(),
     cases: new CaseService(engine),
+    backtests: new Backtests({ ledger, flowsDir: join(root, 'flows'), workers: 1 }, now, uuidv7),
     alerts: new Alerts(engine, new Sources()),
     flows: flows.operations,
     moves: { moveDeadLetter: (request) => moveDeadLetter(engine, replays, request) },

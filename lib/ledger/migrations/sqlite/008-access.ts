@@ -19,7 +19,6 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_user ON sessions (user_id, created_at, id);
 CREATE INDEX sessions_created ON sessions (created_at, id);
 
-CREATE INDEX cases_scope ON cases (detected_at, seq, region, partner);
 DROP INDEX facts_recorded;
 CREATE INDEX facts_recorded ON facts (recorded_at, seq, partner);
 DROP INDEX dead_letters_open;
