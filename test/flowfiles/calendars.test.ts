@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { loadCalendars } from '../../lib/flowfiles/calendars';
 import { calendarOf, type RegionCalendars } from '../../lib/model/calendar';
-import { loadCalendars } from '../../lib/runtime/calendars';
 import { root, tempDir } from '../support';
 
 describe('The calendars of a runtime', () => {
