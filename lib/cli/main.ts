@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { isRerouteError } from '../model/errors';
 import { auditCommand } from './commands/audit';
+import { backtestCommand } from './commands/backtest';
 import { clonesCommand } from './commands/clones';
 import { connectorCommand } from './commands/connector';
 import { connectorsCommand } from './commands/connectors';
@@ -13,6 +14,7 @@ import { parityCommand } from './commands/parity';
 import { replayCommand } from './commands/replay';
 import { simulateCommand } from './commands/simulate';
 import { startCommand } from './commands/start';
+import { subjectsCommand } from './commands/subjects';
 import { templatesCommand } from './commands/templates';
 import { tokensCommand } from './commands/tokens';
 import { usersCommand } from './commands/users';
@@ -29,6 +31,7 @@ for (const command of [
   connectorsCommand(),
   connectorCommand(),
   flowsCommand(),
+  backtestCommand(),
   templatesCommand(),
   clonesCommand(),
   replayCommand(),
@@ -37,6 +40,7 @@ for (const command of [
   auditCommand(),
   tokensCommand(),
   usersCommand(),
+  subjectsCommand(),
 ]) {
   program.addCommand(command.exitOverride());
 }

@@ -90,6 +90,7 @@ export class Engine extends NodeCalls {
       limits,
       ledger,
       now,
+      deps.targets,
     );
     this.intake = new Intake(
       deps,
@@ -313,6 +314,11 @@ export class Engine extends NodeCalls {
     const id = this.deps.newId();
     const record = { partner: partnerId, ref: id, correlationId: id, rootRunId: id };
     return this.recorder.record({ id, startedAt: this.deps.now(), preview: undefined, record }, drafts);
+  }
+
+  /** Looks now at what nobody reports: deadlines, clocks, cut-offs. By itself it looks every `attentionMs`. */
+  attend(): Promise<void> {
+    return this.attention.now();
   }
 
   /** Whether a flow takes the case. */

@@ -47,6 +47,7 @@ export function problemOf(error: unknown): Problem {
 
 function statusOf({ code, fate }: RerouteError): number {
   if (code === 'BAD_CURSOR') return 400;
+  if (code === 'PAYLOAD_SHREDDED') return 410;
   // A closed or foreign ledger is our trouble, not the caller's.
   if (code.startsWith('LEDGER_') || fate === 'retry' || fate === 'park') return 503;
   return 422;

@@ -44,6 +44,11 @@ export class Attention {
     this.sweep.start();
   }
 
+  /** A round now; resolves when it is over. */
+  now(): Promise<void> {
+    return this.sweep.now();
+  }
+
   /** Resolves when nothing is looked at any more. */
   stop(): Promise<void> {
     return this.sweep.stop();

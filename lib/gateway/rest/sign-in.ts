@@ -31,6 +31,7 @@ const signInMethods = route({
   method: 'get',
   path: '/sign-in',
   role: 'open',
+  scope: 'free',
   tag: 'access',
   summary: 'How one can sign in here',
   answer: {
@@ -56,6 +57,7 @@ const signIn = route({
   method: 'post',
   path: '/sign-in',
   role: 'open',
+  scope: 'free',
   keyless: true,
   tag: 'access',
   summary: 'Sign in with a name and a password; sets the session cookie',
@@ -162,6 +164,7 @@ const setup = route({
   method: 'post',
   path: '/setup',
   role: 'open',
+  scope: 'free',
   keyless: true,
   tag: 'access',
   summary: 'Make the first administrator, with the code that the runtime printed at its start',

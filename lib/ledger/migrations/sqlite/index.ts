@@ -6,6 +6,7 @@ import { attention } from './003-attention';
 import { openAlerts } from './004-open-alerts';
 import { flowFiles } from './005-flow-files';
 import { access } from './008-access';
+import { dataKeys } from './009-data-keys';
 import { keyIndex } from './010-key-index';
 
 export const sqliteMigrations: readonly Migration[] = [
@@ -15,5 +16,6 @@ export const sqliteMigrations: readonly Migration[] = [
   openAlerts,
   flowFiles,
   access,
+  dataKeys,
   keyIndex,
 ];

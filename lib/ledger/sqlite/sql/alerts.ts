@@ -4,6 +4,7 @@ import type { PageRequest } from '../../port';
 import type { Database } from '../database';
 import { Conditions, type RowPage, readPage } from './paging';
 import { insertRun, type RunInput } from './runs';
+import { limitTo } from './scope';
 
 export interface AlertRow {
   seq: number;
@@ -140,6 +141,7 @@ export function alerts(db: Database, filter: AlertFilter, page: PageRequest): Ro
     .equal('partner', filter.partner)
     .equal('region', filter.region)
     .equal('case_id', filter.caseId);
+  limitTo(conditions, filter.scope);
   const sort = { columns: ['seq'], descending: true };
   return readPage<AlertRow>(db, `SELECT ${columns} FROM alerts`, conditions, sort, page, (row) => [row.seq]);
 }
