@@ -142,6 +142,9 @@ export const matrix: Record<string, Row> = {
   listClones: { role: 'analyst', kind: 'house' },
   previewUpgrade: { role: 'analyst', kind: 'house' },
   upgradeClone: { role: 'analyst', kind: 'house' },
+  createCapsule: { role: 'analyst', kind: 'house' },
+  createBacktest: { role: 'analyst', kind: 'house' },
+  getBacktest: { role: 'analyst', kind: 'house' },
   overview: { role: 'viewer', kind: 'lists' },
   describe: { role: 'open', kind: 'free' },
 };
