@@ -97,6 +97,7 @@ export const matrix: Record<string, Row> = {
     kind: 'free',
     body: () => ({ current: 'what it was before', password: 'what it is from now on' }),
   },
+  openEditor: { role: 'analyst', kind: 'house' },
   endOwnSessions: { role: 'viewer', kind: 'free', body: () => ({}) },
   listUsers: { role: 'admin', kind: 'house' },
   createUser: {
