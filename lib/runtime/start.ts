@@ -146,7 +146,7 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     flowsDir: environment.flowsDir,
     now: Date.now,
     deploy: (change) => deployClone(flowService, operations, change),
-    runTests: runCloneTests,
+    runTests: environment.flowTests ? runCloneTests : undefined,
     audit: async (entry) => void (await ledger.appendAudit(0, [{ id: newId(), at: Date.now(), ...entry }])),
   });
   mountTemplates(nodeRed.admin, templates, actorOf);

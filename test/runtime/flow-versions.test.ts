@@ -62,7 +62,9 @@ function documented(): string[] {
   return lines;
 }
 
-describe('flow files of a running Reroute', () => {
+describe('flow files of a running Reroute', function () {
+  // Each command is a process of its own; on a busy machine one takes seconds to start.
+  this.timeout(120_000);
   let scene: Scene;
   let folder: string;
   before(async () => {
@@ -297,17 +299,20 @@ scenarios:
   });
 
   it('are taken back at the next start when the process does not survive them', async () => {
-    const before = await versions('delay');
     edit('global/delayed-delivery.json', renamed('{"b":2}'));
-    const deploying = at('deploy', '--dir', folder, '--only', 'delay', '--watch', '3600');
-    await scene.until(async () => (await versions('delay')).length > before.length, 'the new version');
+    const args = ['flows', 'deploy', '--dir', folder, '--only', 'delay', '--watch', '3600'];
+    const deploying = await startProcess(
+      process.execPath,
+      [command, ...args, '--target', scene.url, '--token', adminToken],
+      { env: environmentOf(scene.folder), ready: /^delay .* -> /m, readyTimeoutMs: 60_000 },
+    );
     scene.running.kill('SIGKILL');
     await scene.running.exited;
     const port = new URL(scene.url).port;
     scene = await Scene.restart(scene.folder, { PORT: port });
-    const { code, output } = await deploying;
-    assert.equal(code, 1, output);
-    assert.match(output, /unhealthy, and taken back: the process ended/);
+    const { code } = await deploying.exited;
+    assert.equal(code, 1, deploying.output());
+    assert.match(deploying.output(), /unhealthy, and taken back: the process ended/);
     assert.match((await versions('delay'))[0] ?? '', /auto-rollback system$/);
     const written = flowFile('global/delayed-delivery.json', join(scene.folder, 'flows'));
     assert.notEqual(written.find(({ id }) => id === 'delay.enrich')?.mapping, '{"b":2}');

@@ -22,7 +22,6 @@ interface Upgrade {
   to: string;
   open: string[];
   changes: { node: string }[];
-  tests?: { files: string[]; passed: number };
 }
 
 describe('regional clones in a whole runtime', () => {
@@ -125,9 +124,7 @@ describe('regional clones in a whole runtime', () => {
     const path = '/api/v1/clones/apac-sg.short-pick/upgrade';
     const preview = await scene.get<Upgrade>(path);
     assert.deepEqual([preview.to, preview.open], ['1.1.0', [`${note}.name`]]);
-    const { tests } = await scene.post<Upgrade>(path, { take: { [`${note}.name`]: 'ours' } });
-    assert.deepEqual(tests?.files, ['global/short-pick.flowtest.yaml']);
-    assert.ok(tests.passed > 0);
+    await scene.post(path, { take: { [`${note}.name`]: 'ours' } });
     const running = async (id: string) => (await deployed()).flows.find((node) => node.id === id);
     assert.equal((await running(note))?.name, 'Our note');
     assert.equal((await running('apac-sg.short-pick.verify-shop'))?.every, '5');

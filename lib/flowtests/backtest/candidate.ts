@@ -36,10 +36,10 @@ export function findFlow(flowsDir: string, name: string): Flow {
   if (only === undefined || more.length > 0)
     throw new FatalError(
       'UNKNOWN_FLOW',
-      `${more.length > 0 ? `several flows are` : 'no flow is'} called ${name}`,
-      {
-        hint: 'Name it by its path below the flows folder, like regions/emea-de/short-pick.',
-      },
+      only === undefined
+        ? `no flow is called ${name}`
+        : `several flows are called ${name}: ${[only, ...more].join(', ')}`,
+      { hint: 'Name it by its path below the flows folder, like regions/emea-de/short-pick.' },
     );
   const path = join(flowsDir, only);
   return { path, nodes: readFlow(path) };
