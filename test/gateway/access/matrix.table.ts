@@ -97,6 +97,7 @@ export const matrix: Record<string, Row> = {
     kind: 'free',
     body: () => ({ current: 'what it was before', password: 'what it is from now on' }),
   },
+  openEditor: { role: 'analyst', kind: 'house' },
   endOwnSessions: { role: 'viewer', kind: 'free', body: () => ({}) },
   listUsers: { role: 'admin', kind: 'house' },
   createUser: {
@@ -142,6 +143,9 @@ export const matrix: Record<string, Row> = {
   listClones: { role: 'analyst', kind: 'house' },
   previewUpgrade: { role: 'analyst', kind: 'house' },
   upgradeClone: { role: 'analyst', kind: 'house' },
+  createCapsule: { role: 'analyst', kind: 'house' },
+  createBacktest: { role: 'analyst', kind: 'house' },
+  getBacktest: { role: 'analyst', kind: 'house' },
   overview: { role: 'viewer', kind: 'lists' },
   describe: { role: 'open', kind: 'free' },
 };
