@@ -22,11 +22,11 @@ export function roleToEdit(path: string): Role {
   return path.split('/').some((name) => guarded.test(name)) ? 'admin' : 'supervisor';
 }
 
-/** Field by field what an edit changes; a payload that is no JSON is changed as a whole, which takes an administrator. */
+/** Field by field what an edit changes; a payload that is no JSON has no fields that could be told apart: it is changed as a whole. */
 export function changesOf(before: string, after: string): FieldChange[] {
   const [old, next] = [parsed(before), parsed(after)];
   if (old === undefined || next === undefined)
-    return before === after ? [] : [{ path: '', before, after, role: 'admin' }];
+    return before === after ? [] : [{ path: '', before, after, role: 'supervisor' }];
   return differences(old.value, next.value, '').map((change) => ({
     ...change,
     role: roleToEdit(change.path),

@@ -3,6 +3,7 @@
  * are kept by the commit that changes a case, a run or an effect; reading them costs the same however many cases there are.
  */
 import type { CaseState } from '../model/case';
+import type { Scope } from '../model/scope';
 import type { CaseFilter } from './cases';
 
 /** Fields of a case that a list is narrowed by. */
@@ -65,6 +66,7 @@ export interface ClockRequest {
   /** Horizons to count clocks within, milliseconds from `now`. */
   horizonsMs: number[];
   limit: number;
+  scope?: Scope;
 }
 
 export interface ClocksAhead {
@@ -107,7 +109,7 @@ export interface InsightQueries {
   /** Open cases by value of a dimension of `measureDims`. */
   openBy(dim: string): Promise<{ value: string; count: number }[]>;
   /** Open cases by severity and age; `bounds` are ages in milliseconds, rising: one more count than bounds. */
-  caseAges(now: number, bounds: number[]): Promise<{ severity: string; counts: number[] }[]>;
+  caseAges(now: number, bounds: number[], scope?: Scope): Promise<{ severity: string; counts: number[] }[]>;
   clocksAhead(request: ClockRequest): Promise<ClocksAhead>;
   measures(request: MeasureRequest): Promise<MeasureSum[]>;
   openDeadLetters(): Promise<number>;

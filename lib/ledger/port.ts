@@ -13,6 +13,7 @@ import type { EffectStore } from './effects';
 import type { FlowStore } from './flows';
 import type { InsightQueries, SavedViewStore } from './insights';
 import type { IntakeStore } from './intake';
+import type { KeyStore } from './keys';
 import type { OperatorStore } from './operators';
 import type { PollStore } from './polls';
 import type { RunQueries, RunStore } from './runs';
@@ -65,6 +66,7 @@ export interface Ledger
     PollStore,
     FlowStore,
     AccessStore,
+    KeyStore,
     AlertStore,
     InsightQueries,
     SavedViewStore {

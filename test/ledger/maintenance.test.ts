@@ -62,6 +62,8 @@ describe('SQLite ledger file', () => {
       `PRAGMA user_version = ${before.at(-1)?.version}; INSERT INTO meta VALUES ('partitions', '4')`,
     );
     const db = new DatabaseSync(path);
+    for (const { version, name } of before)
+      db.prepare('INSERT INTO migrations (version, name, applied_at) VALUES (?, ?, 0)').run(version, name);
     db.exec(`INSERT INTO shipments (seq, key, version, view) VALUES (1, '${state.subject}', 0, NULL)`);
     db.prepare(
       `INSERT INTO cases (id, partition, version, open, tenant, shipment, code, severity, status, partner, region, detected_at, sort_due_at, state)

@@ -11,7 +11,7 @@ export interface StreamEvent {
   data: unknown;
 }
 
-export type StreamState = 'connecting' | 'live' | 'offline';
+export type StreamState = 'connecting' | 'live' | 'polling' | 'offline';
 
 const firstRetryMs = 1_000;
 const longestRetryMs = 30_000;
@@ -39,6 +39,8 @@ async function keepOpen(
       const headers = { ...auth.headers(), ...(last !== undefined && { 'last-event-id': last }) };
       const response = await fetch(urlOf('stream'), { headers, signal });
       if (response.status === 401) return auth.left();
+      // Somebody limited to regions or partners hears no stream: the screens are read anew from time to time.
+      if (response.status === 403) return poll(signal, onEvent, onState);
       if (!response.ok || !response.body) throw new Error(`the stream answered ${response.status}`);
       onState('live');
       retryMs = firstRetryMs;
@@ -54,6 +56,18 @@ async function keepOpen(
     await new Promise((resolve) => setTimeout(resolve, retryMs));
     retryMs = Math.min(retryMs * 2, longestRetryMs);
   }
+}
+
+const pollMs = 20_000;
+
+async function poll(
+  signal: AbortSignal,
+  onEvent: (event: StreamEvent) => void,
+  onState: (state: StreamState) => void,
+): Promise<void> {
+  onState('polling');
+  const timer = setInterval(() => onEvent({ id: undefined, event: 'reset', data: {} }), pollMs);
+  signal.addEventListener('abort', () => clearInterval(timer));
 }
 
 async function* eventsOf(body: ReadableStream<BufferSource>): AsyncGenerator<StreamEvent> {

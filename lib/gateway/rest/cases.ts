@@ -2,10 +2,12 @@
 import { z } from 'zod';
 import type { CaseFilter } from '../../ledger/cases';
 import { caseSorts } from '../../ledger/cases';
+import type { Ledger } from '../../ledger/port';
 import { caseStateNames, openStates } from '../../model/case';
 import { exceptionCodes, severities } from '../../model/taxonomy';
 import type { CaseActionOutcome } from '../deps';
 import { Problem } from '../problems';
+import type { Reach } from '../reach';
 import { ok, route } from '../route';
 import { caseDetail, caseView } from '../schemas/answers';
 import { caseAction, caseActionRole } from '../schemas/cases';
@@ -40,11 +42,12 @@ const listQuery = z.strictObject({
   ...paging,
 });
 
-function filterOf(query: z.output<typeof facetQuery>): CaseFilter {
+function filterOf(query: z.output<typeof facetQuery>, { scope }: Reach): CaseFilter {
   const { open, state, detectedFrom, detectedTo, dueBefore, ...rest } = query;
   const time = (text: string | undefined) => (text === undefined ? undefined : Date.parse(text));
   return defined({
     ...rest,
+    scope,
     state: open === undefined ? state : [...openStates],
     detectedFrom: time(detectedFrom),
     detectedTo: time(detectedTo),
@@ -62,12 +65,16 @@ export const caseRoutes = [
     path: '/cases',
     role: 'viewer',
     tag: 'cases',
+    scope: 'filtered',
     summary: 'Cases, newest first',
     query: listQuery,
     answer: { status: 200, description: 'A page of cases', schema: pageOf(caseView) },
-    async handle({ query, deps }) {
+    async handle({ query, deps, reach }) {
       const { limit, cursor, sort, ...filter } = query;
-      const page = await deps.ledger.cases(filterOf(filter), { ...pageRequest({ limit, cursor }), sort });
+      const page = await deps.ledger.cases(filterOf(filter, reach), {
+        ...pageRequest({ limit, cursor }),
+        sort,
+      });
       return ok({ ...page, items: page.items.map(wireCase) });
     },
   }),
@@ -77,10 +84,11 @@ export const caseRoutes = [
     path: '/cases/facets',
     role: 'viewer',
     tag: 'cases',
+    scope: 'filtered',
     summary: 'How many cases fit, and how they part by each field',
     query: facetQuery,
     answer: { status: 200, description: 'Counts', schema: facetView },
-    handle: async ({ query, deps }) => ok(await deps.ledger.caseFacets(filterOf(query))),
+    handle: async ({ query, deps, reach }) => ok(await deps.ledger.caseFacets(filterOf(query, reach))),
   }),
   route({
     id: 'actOnCases',
@@ -88,12 +96,19 @@ export const caseRoutes = [
     path: '/cases/bulk-actions',
     role: 'operator',
     tag: 'cases',
+    scope: 'item',
     summary: 'Do the same with several cases',
     description: `On a frozen selection of up to ${maxBulkCases} cases, each with the version that was seen: one that has moved on meanwhile, or whose state refuses, is left alone and named in the answer. Every case is audited on its own.`,
     body: bulkAction,
     answer: { status: 200, description: 'What became of each', schema: bulkOutcome },
     roleOf: ({ body }) => bulkRole(body),
-    handle: async ({ body, caller, deps }) => ok(await actOnAll(deps.cases, body, caller)),
+    async handle({ body, caller, deps, reach }) {
+      for (const { id } of reach.scope ? body.cases : []) {
+        const state = await deps.ledger.case(id);
+        reach.demand(state !== undefined && reach.seesCase(state));
+      }
+      return ok(await actOnAll(deps.cases, body, caller));
+    },
   }),
   route({
     id: 'getCase',
@@ -101,14 +116,16 @@ export const caseRoutes = [
     path: '/cases/:id',
     role: 'viewer',
     tag: 'cases',
+    scope: 'item',
     summary: 'One case with timeline, facts, runs, effects, clocks and what the caller may do',
     params: idParams,
     answer: { status: 200, description: 'The case', schema: caseDetail },
     refusals: [404],
-    async handle({ params, caller, deps }) {
+    async handle({ params, caller, deps, reach }) {
       const state = await deps.ledger.case(params.id);
-      if (!state) throw noCase(params.id);
-      return ok(assembleCase(state, await readCaseParts(deps.ledger, state), caller, deps.now()));
+      if (!state || !reach.seesCase(state)) throw noCase(params.id);
+      const detail = assembleCase(state, await readCaseParts(deps.ledger, state), caller, deps.now());
+      return ok({ ...detail, ...(await childrenOf(deps.ledger, state.id)) });
     },
   }),
   route({
@@ -117,6 +134,7 @@ export const caseRoutes = [
     path: '/cases/:id/actions',
     role: 'operator',
     tag: 'cases',
+    scope: 'item',
     summary: 'Do something with a case',
     description:
       'Under compare-and-set: 409 when the case is no longer at `expectedVersion`, 422 when its state machine refuses. `suppress` and `cancel` need the role supervisor.',
@@ -125,12 +143,20 @@ export const caseRoutes = [
     answer: { status: 200, description: 'The case afterwards', schema: z.looseObject({ case: caseView }) },
     refusals: [404],
     roleOf: ({ body }) => caseActionRole(body.action),
-    async handle({ params, body, caller, deps }) {
+    async handle({ params, body, caller, deps, reach }) {
+      const state = reach.scope && (await deps.ledger.case(params.id));
+      if (reach.scope) reach.demand(state !== undefined && reach.seesCase(state));
       const outcome = await deps.cases.act(params.id, body, caller);
       return ok({ case: wireCase(caseAfter(outcome, params.id)) });
     },
   }),
 ];
+
+/** Cases that an incident holds up, newest first; absent where there are none. More than a page is read with `GET /cases?parent=`. */
+async function childrenOf(ledger: Ledger, parent: string): Promise<{ children?: unknown }> {
+  const { items, nextCursor } = await ledger.cases({ parent }, { limit: 200 });
+  return items.length === 0 ? {} : { children: { items: items.map(wireCase), nextCursor } };
+}
 
 function caseAfter(outcome: CaseActionOutcome, id: string) {
   switch (outcome.kind) {

@@ -22,9 +22,18 @@ export const metricsRoutes = [
     path: '/metrics/overview',
     role: 'viewer',
     tag: 'metrics',
+    scope: 'filtered',
     summary: 'Open cases, clocks, measures, runs, backlog and partner health at a glance',
     answer: { status: 200, description: 'How things stand', schema: overview.extend(overviewMeasures) },
-    handle: async ({ deps }) => ok(await assembleOverview(deps.ledger, deps.partners.list(), deps.now())),
+    handle: async ({ deps, reach }) =>
+      ok(
+        await assembleOverview(
+          deps.ledger,
+          deps.partners.list().filter(({ id }) => reach.seesPartner(id)),
+          deps.now(),
+          reach.scope,
+        ),
+      ),
   }),
   route({
     id: 'aging',

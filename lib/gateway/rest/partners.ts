@@ -57,14 +57,15 @@ export const partnerRoutes = [
     path: '/partners',
     role: 'viewer',
     tag: 'partners',
+    scope: 'filtered',
     summary: 'Every partner with mode, limits, breaker, lane and backlog',
     answer: {
       status: 200,
       description: 'All partners',
       schema: z.object({ items: z.array(partnerView), nextCursor: z.null(), total: z.int() }),
     },
-    async handle({ deps }) {
-      const partners = deps.partners.list();
+    async handle({ deps, reach }) {
+      const partners = deps.partners.list().filter((partner) => reach.seesPartner(partner.id));
       return ok({ items: partners.map(wirePartner), nextCursor: null, total: partners.length });
     },
   }),
@@ -74,13 +75,14 @@ export const partnerRoutes = [
     path: '/partners/:id',
     role: 'viewer',
     tag: 'partners',
+    scope: 'item',
     summary: 'One partner',
     params: idParams,
     answer: { status: 200, description: 'The partner', schema: partnerView },
     refusals: [404],
-    async handle({ params, deps }) {
+    async handle({ params, deps, reach }) {
       const status = deps.partners.get(params.id);
-      if (!status) throw noPartner(params.id);
+      if (!status || !reach.seesPartner(params.id)) throw noPartner(params.id);
       return ok(wirePartner(status));
     },
   }),
@@ -90,6 +92,7 @@ export const partnerRoutes = [
     path: '/partners/:id/inspections',
     role: 'operator',
     tag: 'partners',
+    scope: 'item',
     summary: 'Try a payload: what it would be read as, with nothing recorded',
     description: 'For a new partner before its first delivery, and for a payload that is being repaired.',
     params: idParams,
@@ -100,7 +103,8 @@ export const partnerRoutes = [
     }),
     answer: { status: 200, description: 'What it would be read as', schema: inspection },
     refusals: [404],
-    async handle({ params, body, caller, deps }) {
+    async handle({ params, body, caller, deps, reach }) {
+      reach.demand(reach.seesPartner(params.id));
       if (!deps.partners.get(params.id)) throw noPartner(params.id);
       const changes = body.original === undefined ? [] : changesOf(body.original, body.body);
       const forbidden = new Set(forbiddenTo(caller.role, changes));
@@ -122,12 +126,14 @@ export const partnerRoutes = [
     path: '/partners/:id/actions',
     role: 'supervisor',
     tag: 'partners',
+    scope: 'item',
     summary: 'Hold, drain or resume a partner, or set its mode',
     params: idParams,
     body: partnerAction,
     answer: { status: 200, description: 'The partner afterwards', schema: partnerView },
     refusals: [404],
-    async handle({ params, body, caller, deps }) {
+    async handle({ params, body, caller, deps, reach }) {
+      reach.demand(reach.seesPartner(params.id));
       const status = await deps.partners.act(
         params.id,
         body.action,

@@ -16,6 +16,7 @@ export const savedViewRoutes = [
     path: '/views',
     role: 'viewer',
     tag: 'views',
+    scope: 'free',
     summary: "One's own saved views and the shared ones, by name",
     answer: { status: 200, description: 'The views', schema: pageOf(savedView) },
     async handle({ caller, deps }) {
@@ -29,6 +30,7 @@ export const savedViewRoutes = [
     path: '/views',
     role: 'viewer',
     tag: 'views',
+    scope: 'free',
     summary: 'Save a view',
     body: savedViewBody,
     answer: { status: 201, description: 'The view', schema: savedView },
@@ -49,6 +51,7 @@ export const savedViewRoutes = [
     path: '/views/:id/remove',
     role: 'viewer',
     tag: 'views',
+    scope: 'free',
     summary: "Remove one of one's own views",
     params: idParams,
     answer: { status: 200, description: 'Removed', schema: z.looseObject({ removed: z.literal(true) }) },

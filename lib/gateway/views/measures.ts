@@ -2,6 +2,7 @@
 import type { MeasureSum } from '../../ledger/insights';
 import type { Ledger } from '../../ledger/port';
 import { dayOf, hourOf, percentileOf } from '../../model/measures';
+import { coversRegion, type Scope } from '../../model/scope';
 
 /** How far back the overview looks unless told otherwise. */
 export const defaultWindowDays = 30;
@@ -54,14 +55,39 @@ export const caseMeasureNames = [
   'backorderAvoided',
 ] as const;
 
-export async function overviewMeasuresOf(ledger: Ledger, now: number, erps: ReadonlySet<string>) {
+/**
+ * Sums within a scope are added up from those of its partners, or else of its regions; a scope of both would need sums of each
+ * pair, which nobody keeps, and is answered with nothing rather than with what it does not cover.
+ */
+async function sumsWithin(
+  ledger: Ledger,
+  request: { names: readonly string[] } & Window,
+  scope: Scope | undefined,
+  dims: readonly ('partner' | 'region')[],
+): Promise<MeasureSum[]> {
+  const { regions, partners } = scope ?? {};
+  if (!regions && !partners) return ledger.measures({ ...request, dim: '' });
+  const dim = partners ? 'partner' : 'region';
+  if ((regions && partners) || !dims.includes(dim)) return [];
+  const sums = await ledger.measures({ ...request, dim });
+  return sums.filter(({ value }) =>
+    partners ? partners.includes(value) : coversRegion(regions ?? [], value),
+  );
+}
+
+export async function overviewMeasuresOf(
+  ledger: Ledger,
+  now: number,
+  erps: ReadonlySet<string>,
+  scope?: Scope,
+) {
   const window = daysBack(now, defaultWindowDays);
   const lastDay = { from: hourOf(now) - 23, to: hourOf(now) };
   const flow = ['accepted', 'duplicate', 'attempts', 'retried', 'calls', 'failedCalls'];
   const [cases, acknowledged, flows] = await Promise.all([
-    ledger.measures({ names: caseMeasureNames, dim: '', ...window }),
+    sumsWithin(ledger, { names: caseMeasureNames, ...window }, scope, ['partner', 'region']),
     ledger.measures({ names: ['acknowledged'], dim: 'partner', ...window }),
-    ledger.measures({ names: flow, dim: '', ...lastDay }),
+    sumsWithin(ledger, { names: flow, ...lastDay }, scope, ['partner']),
   ]);
   const of = byName(cases);
   const count = (name: string): number => totalOf(of(name));

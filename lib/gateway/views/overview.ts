@@ -1,7 +1,9 @@
 /** How things stand, from the counters and sums that the ledger keeps. */
 import type { PartnerStatus } from '../../engine/api';
 import type { Ledger } from '../../ledger/port';
+import { openStates } from '../../model/case';
 import { measureDims } from '../../model/measures';
+import type { Scope } from '../../model/scope';
 import { rankAtRisk } from './at-risk';
 import { overviewMeasuresOf } from './measures';
 import { toInstant } from './wire';
@@ -17,16 +19,23 @@ export const unresolvedCodes = ['UNMAPPED_STATUS', 'IDENTIFIER_UNRESOLVED', 'TRA
 const weighed = 100;
 const shown = 10;
 
-export async function assembleOverview(ledger: Ledger, partners: PartnerStatus[], now: number) {
+/** @param partners those within the scope */
+export async function assembleOverview(
+  ledger: Ledger,
+  partners: PartnerStatus[],
+  now: number,
+  scope?: Scope,
+) {
+  const limit = scope === undefined ? {} : { scope };
   const erps = new Set(partners.filter(({ kinds }) => kinds?.includes('erp')).map(({ id }) => id));
   const [cases, runs, backlog, by, aging, ahead, measured, deadLetters] = await Promise.all([
-    ledger.caseCounts(),
+    ledger.caseCounts(scope),
     ledger.runCounts(),
     ledger.backlog(),
-    openByDims(ledger),
-    ledger.caseAges(now, agingBoundsMs),
-    ledger.clocksAhead({ now, horizonsMs: [hourMs, 4 * hourMs, 24 * hourMs], limit: weighed }),
-    overviewMeasuresOf(ledger, now, erps),
+    openByDims(ledger, scope),
+    ledger.caseAges(now, agingBoundsMs, scope),
+    ledger.clocksAhead({ now, horizonsMs: [hourMs, 4 * hourMs, 24 * hourMs], limit: weighed, ...limit }),
+    overviewMeasuresOf(ledger, now, erps, scope),
     ledger.openDeadLetters(),
   ]);
   const [withinHour = 0, withinFourHours = 0, withinDay = 0] = ahead.within;
@@ -34,8 +43,9 @@ export async function assembleOverview(ledger: Ledger, partners: PartnerStatus[]
   return {
     at: toInstant(now),
     cases: counted,
-    runs,
-    backlog,
+    // Runs are counted over everything: a part of them has no count.
+    runs: scope ? {} : runs,
+    backlog: scope ? backlogOf(partners, backlog.byPartner) : backlog,
     ...countPartners(partners),
     by,
     aging: { boundsMs: agingBoundsMs, rows: aging },
@@ -48,13 +58,27 @@ export async function assembleOverview(ledger: Ledger, partners: PartnerStatus[]
     },
     ...measured,
     unresolvedStates: unresolvedOf(counted.byCode),
-    deadLetters: { open: deadLetters },
+    // Letters have no region: somebody limited to some sees them by partner, in their list.
+    deadLetters: { open: scope ? 0 : deadLetters },
   };
 }
 
-async function openByDims(ledger: Ledger): Promise<Record<string, { value: string; count: number }[]>> {
+/** Within a scope the cases are counted, else the sums are read that are kept. */
+async function openByDims(
+  ledger: Ledger,
+  scope: Scope | undefined,
+): Promise<Record<string, { value: string; count: number }[]>> {
+  if (scope) {
+    const { facets } = await ledger.caseFacets({ state: [...openStates], scope });
+    return Object.fromEntries(measureDims.map((dim) => [dim, facets[dim]]));
+  }
   const lists = await Promise.all(measureDims.map(async (dim) => [dim, await ledger.openBy(dim)] as const));
   return Object.fromEntries(lists);
+}
+
+function backlogOf(partners: PartnerStatus[], all: Record<string, number>) {
+  const byPartner = Object.fromEntries(partners.map(({ id }) => [id, all[id] ?? 0]));
+  return { total: Object.values(byPartner).reduce((sum, count) => sum + count, 0), byPartner };
 }
 
 function unresolvedOf(byCode: Record<string, number>) {

@@ -11,6 +11,7 @@ import { flowConformance } from './flows';
 import type { LedgerHarness } from './harness';
 import { insightConformance } from './insights';
 import { intakeConformance } from './intake';
+import { keyConformance } from './keys';
 import { operatorConformance } from './operators';
 import { pollConformance } from './polls';
 import { randomConformance } from './random';
@@ -34,6 +35,7 @@ export function ledgerConformance(harness: LedgerHarness): void {
   insightConformance(harness);
   flowConformance(harness);
   accessConformance(harness);
+  keyConformance(harness);
   attentionConformance(harness);
   randomConformance(harness);
 }

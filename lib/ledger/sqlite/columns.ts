@@ -4,6 +4,7 @@
  * the feed of changes, inside the transaction of the question, so that it always shows what a query would.
  */
 import { openStates } from '../../model/case-table';
+import { coversRegion, type Scope } from '../../model/scope';
 import type { CaseFilter } from '../cases';
 import { type CaseFacet, caseFacets } from '../insights';
 import type { Database } from './database';
@@ -50,7 +51,7 @@ interface Column {
   values: Uint32Array;
 }
 
-export type Narrowed = Pick<CaseFilter, CaseFacet | 'detectedFrom' | 'detectedTo'>;
+export type Narrowed = Pick<CaseFilter, CaseFacet | 'detectedFrom' | 'detectedTo' | 'scope'>;
 
 export class CaseColumns {
   static readonly #all = new WeakMap<Database, CaseColumns>();
@@ -131,9 +132,10 @@ export class CaseColumns {
     const found: number[] = [];
     const wanted = this.#wanted(filter);
     const [from, to] = span(filter);
+    const limits = this.#limits(filter.scope);
     const [present, detected, end] = [this.#present, this.#detected, this.#end];
     for (let seq = 0; seq < end; seq += 1) {
-      if (present[seq] !== 1 || missedField(wanted, seq) !== noneMissed) continue;
+      if (present[seq] !== 1 || !isReached(limits, seq) || missedField(wanted, seq) !== noneMissed) continue;
       const at = detected[seq] ?? 0;
       if (at < from || at >= to) continue;
       if (found.push(seq) > most) return undefined;
@@ -151,6 +153,7 @@ export class CaseColumns {
     const counts = caseFacets.map((facet) => new Uint32Array(this.#columns[facet].words.list.length));
     const values = caseFacets.map((facet) => this.#columns[facet].values);
     const [present, detected, end] = [this.#present, this.#detected, this.#end];
+    const limits = this.#limits(filter.scope);
     let total = 0;
     const add = (field: number, seq: number): void => {
       const count = counts[field] as Uint32Array;
@@ -159,7 +162,7 @@ export class CaseColumns {
     };
     for (const seq of only ?? upTo(end)) {
       const at = detected[seq] ?? 0;
-      if (present[seq] !== 1 || at < from || at >= to) continue;
+      if (present[seq] !== 1 || at < from || at >= to || !isReached(limits, seq)) continue;
       const missed = missedField(wanted, seq);
       if (missed >= 0) add(missed, seq);
       if (missed !== noneMissed) continue;
@@ -191,12 +194,25 @@ export class CaseColumns {
     });
   }
 
+  /** By the number of a word whether it is within the scope; a case of no region or partner is in none that names some. */
+  #limits(scope: Scope | undefined): Limit[] {
+    const limits: Limit[] = [];
+    const add = (facet: CaseFacet, covers: (word: string) => boolean): void => {
+      const { words, values } = this.#columns[facet];
+      limits.push({ values, fits: Uint8Array.from(words.list, (word) => (covers(word) ? 1 : 0)) });
+    };
+    const { regions, partners } = scope ?? {};
+    if (regions) add('region', (word) => coversRegion(regions, word));
+    if (partners) add('partner', (word) => partners.includes(word));
+    return limits;
+  }
+
   /** Open cases by severity and age, the youngest first. */
-  ages(now: number, bounds: number[]): { severity: string; counts: number[] }[] {
+  ages(now: number, bounds: number[], scope?: Scope): { severity: string; counts: number[] }[] {
     const { words, values } = this.#columns.severity;
     const counted = words.list.map(() => [...bounds.map(() => 0), 0]);
     const detected = this.#detected;
-    this.#eachOpen((seq) => {
+    this.#eachOpen(scope, (seq) => {
       const age = now - (detected[seq] ?? 0);
       let bucket = 0;
       while (bucket < bounds.length && age >= (bounds[bucket] ?? 0)) bucket += 1;
@@ -210,11 +226,11 @@ export class CaseColumns {
   }
 
   /** Open cases with a running clock that ended before `now`, or ends within each horizon. */
-  clocks(now: number, horizonsMs: number[]): { overdue: number; within: number[] } {
+  clocks(now: number, horizonsMs: number[], scope?: Scope): { overdue: number; within: number[] } {
     let overdue = 0;
     const within = horizonsMs.map(() => 0);
     const [acknowledge, resolve] = [this.#acknowledge, this.#resolve];
-    this.#eachOpen((seq) => {
+    this.#eachOpen(scope, (seq) => {
       // A clock that does not run is NaN, and NaN is neither before nor after anything.
       const [first, second] = [acknowledge[seq] ?? Number.NaN, resolve[seq] ?? Number.NaN];
       if (first < now || second < now) overdue += 1;
@@ -227,12 +243,22 @@ export class CaseColumns {
     return { overdue, within };
   }
 
-  #eachOpen(visit: (seq: number) => void): void {
+  #eachOpen(scope: Scope | undefined, visit: (seq: number) => void): void {
+    const limits = this.#limits(scope);
     const { words, values } = this.#columns.state;
     const open = words.list.map((word) => opened.has(word));
     for (let seq = 0; seq < this.#end; seq += 1)
-      if (this.#present[seq] === 1 && open[values[seq] ?? 0] === true) visit(seq);
+      if (this.#present[seq] === 1 && open[values[seq] ?? 0] === true && isReached(limits, seq)) visit(seq);
   }
+}
+
+interface Limit {
+  values: Uint32Array;
+  fits: Uint8Array;
+}
+
+function isReached(limits: Limit[], seq: number): boolean {
+  return limits.every(({ values, fits }) => fits[values[seq] ?? 0] === 1);
 }
 
 interface Wanted {

@@ -28,6 +28,8 @@ export interface ConsolePage {
   complaints: string[];
   /** Opens a screen by its address and waits until its head stands. */
   open(location: string): Promise<void>;
+  /** Until nothing on it is still being loaded; the event stream keeps the network busy for ever. */
+  settled(): Promise<void>;
 }
 
 export async function consolePage(
@@ -67,6 +69,9 @@ export async function consolePage(
       await page.goto(`${url}/console/#/${location}`);
       await page.locator('h1').waitFor();
     },
+    async settled() {
+      await page.waitForFunction(() => document.querySelectorAll('.mantine-Skeleton-root').length === 0);
+    },
   };
 }
 
@@ -97,5 +102,6 @@ export async function assertAccessible(page: Page): Promise<void> {
 }
 
 declare const window: object;
+declare const document: { querySelectorAll(selector: string): { length: number } };
 declare const sessionStorage: { setItem(name: string, value: string): void };
 declare const localStorage: { setItem(name: string, value: string): void };

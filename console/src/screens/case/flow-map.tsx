@@ -63,6 +63,10 @@ export function FlowMap({ label, nodes, steps }: FlowMapProps) {
           .map((node) => (
             <Node key={node.id} node={node} visit={visits.get(node.id)} />
           ))}
+        {nodes.map((node) => {
+          const visit = visits.get(node.id);
+          return visit && <Badge key={node.id} node={node} visit={visit} />;
+        })}
       </svg>
     </div>
   );
@@ -107,7 +111,6 @@ function Node({ node, visit }: { node: DrawnNode; visit: Visit | undefined }) {
       : t('run.visited', { node: label, order: visit.order });
   return (
     <a href={editorNode(node.id)} aria-label={words}>
-      <title>{words}</title>
       <rect
         x={node.x - width / 2}
         y={node.y - nodeHeight / 2}
@@ -127,26 +130,27 @@ function Node({ node, visit }: { node: DrawnNode; visit: Visit | undefined }) {
       >
         {label}
       </text>
-      {visit !== undefined && (
-        <>
-          <circle
-            cx={node.x + width / 2 - 4}
-            cy={node.y - nodeHeight / 2}
-            r={10}
-            fill={`var(--rr-${tone})`}
-          />
-          <text
-            x={node.x + width / 2 - 4}
-            y={node.y - nodeHeight / 2 + 4}
-            fontSize={11}
-            fontWeight={700}
-            textAnchor="middle"
-            fill="var(--rr-panel)"
-          >
-            {visit.order}
-          </text>
-        </>
-      )}
     </a>
+  );
+}
+
+/** Outside of the node's link: the link's own words say the step already. */
+function Badge({ node, visit }: { node: DrawnNode; visit: Visit }) {
+  const tone = visit.failed ? 's1' : 'info';
+  const width = widthOf(node);
+  return (
+    <g aria-hidden style={{ pointerEvents: 'none' }}>
+      <circle cx={node.x + width / 2 - 4} cy={node.y - nodeHeight / 2} r={10} fill={`var(--rr-${tone})`} />
+      <text
+        x={node.x + width / 2 - 4}
+        y={node.y - nodeHeight / 2 + 4}
+        fontSize={11}
+        fontWeight={700}
+        textAnchor="middle"
+        fill="var(--rr-panel)"
+      >
+        {visit.order}
+      </text>
+    </g>
   );
 }

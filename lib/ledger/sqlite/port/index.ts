@@ -8,11 +8,15 @@ import { effectStore } from './effects';
 import { flowStore } from './flows';
 import { insightQueries } from './insights';
 import { intakeStore, leaseStore } from './intake';
+import { keyStore } from './keys';
 import { operatorStore } from './operators';
 import { pollStore } from './polls';
 import { runQueries, runStore } from './runs';
 
-export function stores(channels: Channels): Omit<Ledger, 'partitions' | 'capabilities' | 'ready' | 'close'> {
+export function stores(
+  channels: Channels,
+  partitions: number,
+): Omit<Ledger, 'partitions' | 'capabilities' | 'ready' | 'close'> {
   return {
     ...leaseStore(channels),
     ...intakeStore(channels),
@@ -21,11 +25,12 @@ export function stores(channels: Channels): Omit<Ledger, 'partitions' | 'capabil
     ...effectStore(channels),
     ...caseStore(channels),
     ...caseQueries(channels),
-    ...operatorStore(channels),
+    ...operatorStore(channels, partitions),
     ...pollStore(channels),
     ...flowStore(channels),
     ...accessStore(channels),
     ...alertStore(channels),
     ...insightQueries(channels),
+    ...keyStore(channels),
   };
 }

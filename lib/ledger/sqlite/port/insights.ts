@@ -13,11 +13,13 @@ export function insightQueries({ writer, reader }: Channels): InsightQueries & S
       return { total, facets: Object.fromEntries(sorted) as FacetCounts['facets'] };
     },
     openBy: (dim) => reader.call('openBy', dim),
-    caseAges: (now, bounds) => reader.call('caseAges', now, bounds),
+    caseAges: (now, bounds, scope) => reader.call('caseAges', now, bounds, scope),
     async clocksAhead(request) {
       const { next, ...counts } = await reader.call('clocksAhead', request);
       const endOf = (state: CaseState): number => nextClockEnd(state, request.now) ?? Number.MAX_SAFE_INTEGER;
-      const soonest = next.map(toCase).sort((one, other) => endOf(one) - endOf(other));
+      // A case with two clocks stands in both lists.
+      const cases = new Map(next.map(toCase).map((state) => [state.id, state]));
+      const soonest = [...cases.values()].sort((one, other) => endOf(one) - endOf(other));
       return { ...counts, next: soonest.slice(0, request.limit) };
     },
     measures: (request) => reader.call('measures', request),

@@ -1,10 +1,12 @@
 /** Counts by field, sums over time and clocks that run out: read from what commits keep, or from columns in memory. */
+import type { Scope } from '../../../model/scope';
 import type { CaseFilter } from '../../cases';
 import type { ClockRequest, MeasureRequest, MeasureSum } from '../../insights';
 import { CaseColumns } from '../columns';
 import type { Database } from '../database';
 import { identifierConditions } from './case-search';
 import { Conditions } from './paging';
+import { limitTo } from './scope';
 
 export type FacetFilter = Omit<CaseFilter, 'q'> & { normalizedQ?: string };
 
@@ -43,8 +45,9 @@ export function caseAges(
   db: Database,
   now: number,
   bounds: number[],
+  scope?: Scope,
 ): { severity: string; counts: number[] }[] {
-  return CaseColumns.of(db).ages(now, bounds);
+  return CaseColumns.of(db).ages(now, bounds, scope);
 }
 
 export interface ClockRows {
@@ -53,21 +56,33 @@ export interface ClockRows {
   next: string[];
 }
 
-export function clocksAhead(db: Database, { now, horizonsMs, limit }: ClockRequest): ClockRows {
+export function clocksAhead(db: Database, { now, horizonsMs, limit, scope }: ClockRequest): ClockRows {
   return {
-    ...CaseColumns.of(db).clocks(now, horizonsMs),
-    next: db
-      .all<{ state: string }>(
-        `SELECT state FROM cases WHERE seq IN (
-           SELECT * FROM (SELECT seq FROM cases WHERE open = 1 AND acknowledge_due_at >= ?1 ORDER BY acknowledge_due_at, seq LIMIT ?2)
-           UNION
-           SELECT * FROM (SELECT seq FROM cases WHERE open = 1 AND resolve_due_at >= ?1 ORDER BY resolve_due_at, seq LIMIT ?2)
-         )`,
-        now,
-        limit,
-      )
-      .map((row) => row.state),
+    ...CaseColumns.of(db).clocks(now, horizonsMs, scope),
+    next: [
+      ...endingNext(db, 'acknowledge_due_at', now, limit, scope),
+      ...endingNext(db, 'resolve_due_at', now, limit, scope),
+    ],
   };
+}
+
+/** Indexes cases_acknowledge_due and cases_resolve_due. */
+function endingNext(
+  db: Database,
+  column: 'acknowledge_due_at' | 'resolve_due_at',
+  now: number,
+  limit: number,
+  scope: Scope | undefined,
+): string[] {
+  const conditions = new Conditions().add(`open = 1 AND ${column} >= ?`, now);
+  limitTo(conditions, scope);
+  return db
+    .all<{ state: string }>(
+      `SELECT state FROM cases ${conditions.where} ORDER BY ${column}, seq LIMIT ?`,
+      ...conditions.parameters,
+      limit,
+    )
+    .map((row) => row.state);
 }
 
 export function measures(db: Database, { names, dim, from, to }: MeasureRequest): MeasureSum[] {
