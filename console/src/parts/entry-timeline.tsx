@@ -66,14 +66,14 @@ function Entry({ entry, linkCase }: { entry: TraceEntry; linkCase: boolean }) {
         {entry.late === true && <Tag tone="s3">{t('trace.late')}</Tag>}
         {entry.retracted === true && <Tag tone="s1">{t('trace.retracted')}</Tag>}
         {linkCase && entry.caseId !== undefined && (
-          <Link className="link" to={`/cases/${entry.caseId}`}>
+          <Link className="link" to={`/cases/${entry.caseId}`} style={{ lineHeight: '24px' }}>
             {t('timeline.case')}
           </Link>
         )}
       </div>
       {reason !== undefined && <p style={{ margin: '4px 0', fontSize: '0.86rem' }}>{reason}</p>}
       <details>
-        <summary className="dim" style={{ fontSize: '0.76rem', cursor: 'pointer' }}>
+        <summary className="dim" style={{ fontSize: '0.76rem', lineHeight: '24px', cursor: 'pointer' }}>
           {t('timeline.record')}
         </summary>
         <Json value={entry.record} label={t('timeline.record')} maxHeight={260} />
