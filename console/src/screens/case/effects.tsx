@@ -53,13 +53,12 @@ function EffectItem({ effect, detail }: { effect: Effect; detail: CaseDetail }) 
   return (
     <details style={{ borderBottom: '1px solid var(--rr-line)', padding: '8px 0', fontSize: '0.9rem' }}>
       <summary style={{ cursor: 'pointer' }}>
-        <span style={{ display: 'inline-flex', gap: 8, flexWrap: 'wrap', alignItems: 'center' }}>
-          <strong>{operationWords(effect.operation)}</strong>
+        <span>
+          <strong>{operationWords(effect.operation)}</strong>{' '}
           <span className="dim">
             {effect.partner} · {effect.target}
-          </span>
-          <EffectTag state={effect.state} />
-          {effect.adopted && <Tag tone="info">{t('effects.adopted')}</Tag>}
+          </span>{' '}
+          <EffectTag state={effect.state} /> {effect.adopted && <Tag tone="info">{t('effects.adopted')}</Tag>}
           {effect.sends > 1 && <span className="dim">{t('effects.sends', { count: effect.sends })}</span>}
         </span>
       </summary>
