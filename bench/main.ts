@@ -1,8 +1,9 @@
-/** `npm run bench [accept|end-to-end|growth|normalise]`: measures and writes bench/RESULTS.md. Ratios count; the machine is named. */
+/** `npm run bench [accept|end-to-end|growth|normalise|backtest]`: measures and writes bench/RESULTS.md. Ratios count; the machine is named. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { acceptRounds } from './accept';
+import { backtestRows } from './backtest';
 import { endToEndRounds } from './end-to-end';
 import { growthRows } from './growth';
 import { normaliseRows } from './normalise';
@@ -104,11 +105,30 @@ async function normaliseSection(): Promise<string> {
   ].join('\n');
 }
 
+const backtestBarSeconds = 20;
+
+async function backtestSection(): Promise<string> {
+  const rows = await backtestRows(rounds);
+  const seconds = median(rows.map((row) => row.seconds));
+  const [first] = rows;
+  return [
+    '## (e) Back-test of recorded facts on a candidate flow, two worker processes, their start included',
+    '',
+    '| facts | cases | changed by the candidate | seconds | facts/s |',
+    '| --- | --- | --- | --- | --- |',
+    `| ${whole(first?.facts ?? 0)} | ${whole(first?.cases ?? 0)} | ${whole(first?.changed ?? 0)} | ${two(seconds)} | ${whole((first?.facts ?? 0) / seconds)} |`,
+    '',
+    `Bar: ${backtestBarSeconds} s for 10,000 facts (${verdict(seconds < backtestBarSeconds && (first?.facts ?? 0) >= 10_000)}).`,
+    '',
+  ].join('\n');
+}
+
 const sections: Record<string, () => Promise<string>> = {
   accept: acceptSection,
   'end-to-end': endToEndSection,
   growth: growthSection,
   normalise: normaliseSection,
+  backtest: backtestSection,
 };
 
 /** Replaces the sections that were measured, keeps the others. */

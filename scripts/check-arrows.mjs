@@ -20,7 +20,7 @@ const ARROWS = {
   flowfiles: engineAndBelow,
   flowtests: [...engineAndBelow, 'flowfiles'],
   bus: engineAndBelow,
-  gateway: [...engineAndBelow, 'flowfiles'],
+  gateway: [...engineAndBelow, 'flowfiles', 'flowtests'],
   runtime: [...engineAndBelow, 'flowfiles', 'flowtests', 'bus', 'gateway', 'nodes', 'sandbox'],
   cli: [...engineAndBelow, 'flowfiles', 'flowtests', 'bus', 'gateway', 'runtime', 'sandbox'],
   settings: [...engineAndBelow, 'flowfiles', 'bus', 'gateway', 'runtime'],

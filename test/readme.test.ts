@@ -4,18 +4,7 @@ import { join } from 'node:path';
 import { routes } from '../lib/gateway/routes';
 import { developmentToken } from '../lib/runtime/environment';
 import { packageManifest, readProject } from './support';
-
-/** Blocks fenced as `sh` are commands to type; each line is one. */
-function commandsOf(page: string): string[] {
-  const blocks = [...readProject(page).matchAll(/^```sh\n([\s\S]*?)^```/gm)].map((match) => match[1] ?? '');
-  return blocks.flatMap((block) => block.split('\n')).filter((line) => line.trim() !== '');
-}
-
-/** Words of a command line; double and single quotes hold one together. */
-const wordsOf = (line: string): string[] =>
-  [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
-    ([, double, single, bare]) => double ?? single ?? bare ?? '',
-  );
+import { commandsOf, wordsOf } from './support/pages';
 
 function checkNpm([, ...words]: string[]): void {
   const script = words[0] === 'run' ? words[1] : words[0];

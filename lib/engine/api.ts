@@ -10,62 +10,20 @@ import type {
   SystemKind,
 } from '../connectors/kit/connector';
 import type { PartnerControl } from '../ledger/operators';
-import type { AlertKind } from '../model/alert';
-import type { CaseChoice, CaseState } from '../model/case';
+import type { CaseState } from '../model/case';
 import type { Patience } from '../model/deadlines';
 import type { RerouteError } from '../model/errors';
-import type { FactDraft, Money } from '../model/fact';
+import type { FactDraft } from '../model/fact';
 import type { PolicyTable } from '../model/policy';
-import type { ExceptionCode, Severity } from '../model/taxonomy';
+import type { ExceptionCode } from '../model/taxonomy';
+import type { AlertRequest, AlertSource, AskOutcome, AskRequest } from './attention/requests';
 import type { Override } from './facts/overrides';
 import type { Folders } from './files/inbox';
+import type { FlowMessage, NodeRef, PartnerMode } from './message';
 import type { FetchStatus } from './polling/task';
 
-/** A Node-RED message. `reroute` is the engine's tag; flows leave it alone. */
-export interface FlowMessage {
-  _msgid?: string;
-  payload?: unknown;
-  reroute?: RunTag;
-  [property: string]: unknown;
-}
-
-/** Small and clonable, so that it survives every copy Node-RED makes of a message. */
-export interface RunTag {
-  runId: string;
-  /** A message of an earlier attempt that turns up later is dropped. */
-  generation: number;
-  /** 1 on the first try; flows may read it. */
-  attempt: number;
-  correlationId: string;
-  /** Version of the plan that effects belong to: a reopened case acts anew, a repeated attempt does not. */
-  plan: string;
-  /** An action of this plan was only observed: what follows is observed, too. */
-  observed?: boolean;
-  /** How often a verification of this plan has failed: what was only accepted is doubted from then on. */
-  verifyFailures?: number;
-  /** When a verify node first read, epoch ms, while it waits for the next read. */
-  verifyingSince?: number;
-}
-
-/** The node a call comes from: names it in traces, effects and dead letters. */
-export interface NodeRef {
-  id: string;
-  type: string;
-  name?: string;
-  /** Tab or subflow. */
-  z: string;
-  /** Of its flow, where the flow has one: the stricter of this and the partner's counts. */
-  mode?: PartnerMode;
-}
-
-/** From the strictest on. */
-export const partnerModes = ['observe', 'assist', 'automate'] as const;
-export type PartnerMode = (typeof partnerModes)[number];
-
-/** The first of the list that any of them names. */
-export function strictest(...modes: (PartnerMode | undefined)[]): PartnerMode {
-  return partnerModes.find((mode) => modes.includes(mode)) ?? 'automate';
-}
+export * from './attention/requests';
+export * from './message';
 
 export interface PartnerConfig {
   /** The name in `/in/:partner`; lower case letters, digits and hyphens. */
@@ -142,19 +100,6 @@ export interface CaseSource {
   partners: string[];
   /** Also when the facts of an open case change, e.g. by a later estimate. */
   updates?: boolean;
-  deliver(message: FlowMessage): void;
-}
-/** A channel for alerts: one run for every alert that fires and matches. */
-export interface AlertSource {
-  kind: 'alert-in';
-  node: NodeRef;
-  /** Business and technical alerts never share a channel. */
-  channel: AlertKind;
-  /** Empty lists match everything. */
-  rules: string[];
-  regions: string[];
-  /** The mildest severity that is taken. */
-  severity: Severity;
   deliver(message: FlowMessage): void;
 }
 /** A node that parks messages: where they go on. */
@@ -251,41 +196,6 @@ export interface Compensated {
   /** Steps of which nobody knows whether they were done. */
   unclear: string[];
 }
-
-/** What a flow alerts. */
-export interface AlertRequest {
-  node: NodeRef;
-  kind: AlertKind;
-  severity: Severity;
-  title: string;
-  message: string;
-  /** One cause: another alert of the key is counted on the one that is open. The case, or the run, when it is empty. */
-  key?: string;
-  /** Ends the open alert of the key instead of raising one. */
-  resolve?: boolean;
-}
-
-/** A decision that people are asked for. */
-export interface AskRequest {
-  node: NodeRef;
-  /** Of the decision, as policies have them: pinned on the case. */
-  name: string;
-  version: string;
-  text: string;
-  choices: CaseChoice[];
-  /** Order value above which two persons decide. */
-  approvalLimit?: Money;
-  /** Milliseconds until the default is taken, or the flow goes on with no answer. */
-  withinMs?: number;
-  /** Id of a choice. */
-  default?: string;
-}
-export type AskOutcome =
-  /** Parked until somebody decides or the time is up; the node sends nothing. */
-  | { kind: 'parked' }
-  | { kind: 'decided'; choice: string; then: Record<string, unknown>; by: string }
-  /** Time is up, and there is no default that may be taken: the case is a person's. */
-  | { kind: 'no answer' };
 
 export interface Decision {
   outcome: string;

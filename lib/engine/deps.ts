@@ -6,6 +6,7 @@ import type { CalendarBook } from '../model/calendar';
 import type { FlowMessage, NodeRef } from './api';
 import type { EngineLimits } from './limits';
 import type { PartnerCalls } from './partners/calls';
+import type { TargetPolicy } from './partners/targets';
 
 export interface Logger {
   info(detail: object, text: string): void;
@@ -32,6 +33,8 @@ export interface EngineDeps {
   /** In [0, 1). */
   random: () => number;
   limits: EngineLimits;
+  /** Where calls to partners may go; everywhere but link-local when absent. */
+  targets?: TargetPolicy | undefined;
   /** A deployed node with an input, whatever its type: where an operator may move a message to. */
   nodeAt?: (id: string) => { node: NodeRef; receive(message: FlowMessage): void } | undefined;
   /** Who answers partner calls; the partners themselves unless told. */

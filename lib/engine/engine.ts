@@ -3,12 +3,8 @@ import type { CaseState } from '../model/case';
 import type { FactDraft } from '../model/fact';
 import { partitionOf } from '../model/keys';
 import type { PartnerStatus, RecordOutcome } from './api';
-import { Alerts } from './attention/alerts';
-import { Clocks } from './attention/clocks';
-import { CutOffs } from './attention/cut-offs';
-import { Deadlines } from './attention/deadlines';
-import { Incidents } from './attention/incidents';
-import { Sweep } from './attention/sweep';
+import { Attention } from './attention';
+import type { Alerts } from './attention/alerts';
 import { Healing } from './cases/healing';
 import { Questions } from './cases/questions';
 import { CaseService } from './cases/service';
@@ -16,7 +12,7 @@ import { CaseSteps } from './cases/steps';
 import type { EngineDeps } from './deps';
 import { Compensation } from './effects/compensate';
 import { Effects } from './effects/perform';
-import { caseRun } from './facts/plan';
+import { caseRun } from './facts/case-run';
 import { Recorder } from './facts/record';
 import { Intake } from './intake';
 import { NodeCalls } from './node-calls';
@@ -26,6 +22,7 @@ import { Fetcher } from './polling/fetcher';
 import { taskOf } from './polling/tasks';
 import { Replays } from './replays';
 import type { ActiveRun, PreviewSink } from './runs/active-run';
+import { FollowUps } from './runs/follow-ups';
 import { attachHooks, type Hooks } from './runs/hooks';
 import { previewRecord } from './runs/preview';
 import { Runner } from './runs/runner';
@@ -54,14 +51,12 @@ export class Engine extends NodeCalls {
   protected readonly questions: Questions;
   readonly alerts: Alerts;
   private readonly healing: Healing;
-  private readonly incidents: Incidents;
-  private readonly sweep: Sweep;
+  readonly attention: Attention;
   private readonly fetcher: Fetcher;
   private started = false;
   /** How often flows were about to stop. */
   private stops = 0;
-  /** Attempts that ended since the flows started, by flow version: what tells a sick version from a sound one. */
-  private attempts = new Map<string, { ended: number; failed: number }>();
+  private readonly followUps: FollowUps;
 
   constructor(protected readonly deps: EngineDeps) {
     super();
@@ -95,6 +90,7 @@ export class Engine extends NodeCalls {
       limits,
       ledger,
       now,
+      deps.targets,
     );
     this.intake = new Intake(
       deps,
@@ -123,31 +119,21 @@ export class Engine extends NodeCalls {
     );
     this.healing = new Healing(this.cases, this.compensation);
     this.steps = new CaseSteps(deps, this.cases, this.effects, this.waits);
-    this.alerts = new Alerts(deps, this.sources);
-    this.incidents = new Incidents(deps, {
+    this.attention = new Attention(deps, {
+      sources: this.sources,
       partners: this.partners,
       recorder: this.recorder,
       cases: this.cases,
-      alerts: this.alerts,
+      leases: () => this.scheduler.leases(),
+      paused: () => this.scheduler.isPaused,
     });
-    this.effects.onExhausted = (run, outage) => {
-      const { caseId } = run.record;
-      if (caseId !== undefined) this.later(this.incidents.hit(outage, caseId), run);
-    };
-    this.sweep = new Sweep(
-      deps,
-      [
-        new Deadlines(deps, this.recorder),
-        new Clocks(deps, this.cases, this.alerts),
-        new CutOffs(deps, this.alerts),
-        this.incidents,
-      ],
-      { leases: () => this.scheduler.leases(), paused: () => this.scheduler.isPaused },
-    );
+    this.alerts = this.attention.alerts;
     this.cases.onDecision = (caseId, payload, by) => this.waits.signal(`decision:${caseId}`, payload, by);
     this.cases.onEffectDecision = (key, decision, by) => this.waits.signal(`effect:${key}`, { decision }, by);
     this.questions = new Questions(deps, this.cases, this.steps, this.waits);
     this.replays = new Replays(deps, (record, input) => this.preview(record, input));
+    this.followUps = new FollowUps(deps, this);
+    this.effects.onExhausted = (run, outage) => this.followUps.exhausted(run, outage);
   }
 
   /** Joins Node-RED's message hooks. Answers how to leave them. */
@@ -161,14 +147,14 @@ export class Engine extends NodeCalls {
     await this.scheduler.start();
     this.runner.start();
     this.fetcher.start();
-    this.sweep.start();
+    this.attention.start();
     this.started = true;
   }
 
   /** Flows run: runs are taken, and those that waited for a flow try again. */
   async flowsStarted(versions: Map<string, string>): Promise<void> {
     this.starter.flowVersions = versions;
-    this.attempts = new Map();
+    this.followUps.forget();
     const { stops } = this;
     const { ledger, now } = this.deps;
     for (let partition = 0; partition < ledger.partitions; partition += 1) {
@@ -243,7 +229,7 @@ export class Engine extends NodeCalls {
     if (!this.started) return;
     this.started = false;
     this.fetcher.halt();
-    await this.sweep.stop();
+    await this.attention.stop();
     await this.drain();
     this.runner.stop();
     // Closing the partners' connections ends the rounds that wait for an answer, while the leases still hold.
@@ -263,7 +249,7 @@ export class Engine extends NodeCalls {
 
   /** Attempts that ended since the flows started last, and how many of them failed; one that was put off did not fail. */
   attemptsOf(flowVersion: string): { ended: number; failed: number } {
-    return this.attempts.get(flowVersion) ?? { ended: 0, failed: 0 };
+    return this.followUps.attemptsOf(flowVersion);
   }
 
   /** Where messages wait that the deployed nodes do not have any more. */
@@ -281,52 +267,11 @@ export class Engine extends NodeCalls {
     return moveDeadLetter(this.deps, this.replays, request);
   }
 
-  private count(run: ActiveRun): void {
-    if (run.flowVersion === undefined || run.failure?.error?.fate === 'park') return;
-    const { ended, failed } = this.attemptsOf(run.flowVersion);
-    this.attempts.set(run.flowVersion, { ended: ended + 1, failed: failed + (run.failure ? 1 : 0) });
-  }
-
   private ended(run: ActiveRun, state: string): void {
     const { partition } = run.lease;
-    this.count(run);
     if (state === 'queued') this.scheduler.dueAt(partition, this.deps.now());
-    this.noteOutage(run);
+    this.followUps.ended(run, state);
     this.scheduler.freed(partition);
-    // Also when the run itself went on: a dead letter of a case asks for a person.
-    const letter = run.deadLetters.at(-1)?.reason;
-    if ((state === 'dead' || letter) && run.record.caseId !== undefined)
-      this.later(
-        this.cases.runDied(run.record.caseId, run.failure?.message ?? letter?.message ?? 'the run failed'),
-        run,
-      );
-    if (run.record.kind === 'replay' && (state === 'done' || state === 'parked' || state === 'dead')) {
-      // A dead letter that a node noted is a failure, too, although the run itself went on.
-      const failure = run.failure?.message ?? letter?.message;
-      this.later(
-        this.replays.settled(
-          run.record.input as ReplayInput,
-          state !== 'dead' && letter === undefined,
-          failure,
-        ),
-        run,
-      );
-    }
-  }
-
-  /** A circuit that is open holds the case up: it becomes a child of the incident. */
-  private noteOutage(run: ActiveRun): void {
-    const { failure, record } = run;
-    if (failure?.code !== 'CIRCUIT_OPEN' || record.caseId === undefined) return;
-    const { partner, operation } = failure.error?.context ?? {};
-    if (typeof partner !== 'string' || typeof operation !== 'string') return;
-    this.later(this.incidents.hit({ partner, operation, message: failure.message }, record.caseId), run);
-  }
-
-  private later(work: Promise<unknown>, run: ActiveRun): void {
-    work.catch((error: unknown) =>
-      this.deps.log.error({ err: error, runId: run.id }, 'follow-up of a run failed'),
-    );
   }
 
   private preview(record: Parameters<typeof previewRecord>[0], input: ReplayInput): Promise<PreviewSink> {
@@ -338,8 +283,8 @@ export class Engine extends NodeCalls {
         failed: false,
         finish: (run) => {
           const failure = run.failure ?? run.deadLetters.at(-1)?.reason;
-          sink.failed = failure !== undefined;
-          if (failure) sink.notes.push(`would fail: ${failure.message}`);
+          sink.failed = failure !== undefined && run.failure?.error?.fate !== 'acknowledge';
+          if (sink.failed && failure) sink.notes.push(`would fail: ${failure.message}`);
           resolve(sink);
         },
       };
@@ -369,6 +314,11 @@ export class Engine extends NodeCalls {
     const id = this.deps.newId();
     const record = { partner: partnerId, ref: id, correlationId: id, rootRunId: id };
     return this.recorder.record({ id, startedAt: this.deps.now(), preview: undefined, record }, drafts);
+  }
+
+  /** Looks now at what nobody reports: deadlines, clocks, cut-offs. By itself it looks every `attentionMs`. */
+  attend(): Promise<void> {
+    return this.attention.now();
   }
 
   /** Whether a flow takes the case. */

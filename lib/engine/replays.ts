@@ -1,9 +1,9 @@
 /** Replays: a frozen selection, previewed effect by effect or carried out at a rate, one run an item. */
 import type { Replay, ReplayItem } from '../ledger/operators';
-import type { DeadLetter, RunRecord } from '../ledger/runs';
-import { FatalError } from '../model/errors';
+import type { RunRecord } from '../ledger/runs';
 import type { ReplayFilter } from './api';
 import type { EngineDeps } from './deps';
+import { selectRuns } from './replay-selection';
 import type { PreviewSink } from './runs/active-run';
 import type { ReplayInput } from './runs/starter';
 
@@ -23,8 +23,6 @@ export interface ReplayRequest {
   moveTo?: string;
 }
 
-/** A plan is looked through item by item: more than this needs a narrower selection. */
-export const maxReplayItems = 10_000;
 const pageSize = 200;
 /** How long the end of a run waits for others before the replay is looked at, milliseconds. */
 const finishDelayMs = 50;
@@ -43,7 +41,7 @@ export class Replays {
 
   /** @throws FatalError UNSCOPED_REPLAY, REPLAY_EMPTY, REPLAY_TOO_LARGE */
   async create(request: ReplayRequest): Promise<{ replay: Replay; count: number }> {
-    const letters = await this.select(request);
+    const letters = await selectRuns(this.deps.ledger, request);
     const id = this.deps.newId();
     const items: ReplayItem[] = [];
     for (const [ordinal, { ref, run, kind }] of letters.entries()) {
@@ -79,56 +77,6 @@ export class Replays {
     await this.deps.ledger.createReplay(replay, items);
     if (request.mode === 'preview') await this.previewAll(replay, items);
     return { replay, count: items.length };
-  }
-
-  private async select(
-    request: ReplayRequest,
-  ): Promise<{ ref: string; run: RunRecord; kind: ReplayItem['kind'] }[]> {
-    const { ids, filter } = request;
-    const scoped =
-      (ids && ids.length > 0) || (filter && Object.values(filter).some((value) => value !== undefined));
-    if (!scoped)
-      throw new FatalError('UNSCOPED_REPLAY', 'a replay needs ids or a filter', {
-        hint: 'Name a partner, a reason, a fingerprint, a time, or ids.',
-      });
-    const chosen = ids ? await this.byIds(ids) : await this.byFilter(filter ?? {});
-    if (chosen.length === 0)
-      throw new FatalError('REPLAY_EMPTY', 'the selection holds nothing that can be replayed');
-    if (chosen.length > maxReplayItems)
-      throw new FatalError('REPLAY_TOO_LARGE', `the selection holds more than ${maxReplayItems} items`, {
-        hint: 'Narrow it down by partner, reason or time.',
-      });
-    // Within a shipment the order of acceptance is kept.
-    return chosen.sort((a, b) => a.run.seq - b.run.seq || a.run.createdAt - b.run.createdAt);
-  }
-
-  private async byIds(ids: string[]): Promise<{ ref: string; run: RunRecord; kind: ReplayItem['kind'] }[]> {
-    const found: { ref: string; run: RunRecord; kind: ReplayItem['kind'] }[] = [];
-    for (const id of new Set(ids)) {
-      const letter = await this.deps.ledger.deadLetter(id);
-      const run = await this.deps.ledger.run(letter ? (letter.runId ?? letter.ref) : id);
-      if (run) found.push({ ref: id, run, kind: letter ? 'dead-letter' : 'run' });
-    }
-    return found;
-  }
-
-  private async byFilter(
-    filter: Omit<ReplayFilter, 'ids'>,
-  ): Promise<{ ref: string; run: RunRecord; kind: ReplayItem['kind'] }[]> {
-    const found: { ref: string; run: RunRecord; kind: ReplayItem['kind'] }[] = [];
-    let cursor: string | null = null;
-    do {
-      const page: { items: DeadLetter[]; nextCursor: string | null } = await this.deps.ledger.deadLetters(
-        { ...filter, state: 'open' },
-        { limit: pageSize, ...(cursor === null ? {} : { cursor }) },
-      );
-      for (const letter of page.items) {
-        const run = await this.deps.ledger.run(letter.runId ?? letter.ref);
-        if (run) found.push({ ref: letter.id, run, kind: 'dead-letter' });
-      }
-      cursor = page.nextCursor;
-    } while (cursor !== null && found.length <= maxReplayItems);
-    return found;
   }
 
   private async previewAll(replay: Replay, items: ReplayItem[]): Promise<void> {

@@ -18,6 +18,22 @@ export class FlowsStaleError extends FatalError {
   }
 }
 
+/** Files were changed behind the runtime's back, and a deploy would write over them. */
+export class FlowFilesChangedError extends FatalError {
+  constructor(
+    /** From what the files hold to what was to be written. */
+    readonly diff: FlowDiff[],
+  ) {
+    super(
+      'FLOW_FILES_CHANGED',
+      `not deployed: it would write over changes in ${[...new Set(diff.map(({ path }) => path))].join(', ')} that were made outside of the runtime`,
+      {
+        hint: 'Take them over first, with `reroute flows deploy --dir` of the folder or a restart, and then deploy again.',
+      },
+    );
+  }
+}
+
 /** The checks say no. */
 export class FlowsRefusedError extends FatalError {
   constructor(readonly findings: readonly Finding[]) {

@@ -5,8 +5,12 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FatalError } from '../model/errors';
+import { diffFlows } from './diff';
+import { FlowFilesChangedError } from './errors';
 import { readFlowFolder, replaceFile, writeFlowFolder } from './files';
 import type { FlowNode } from './format';
+import { DeployOrder } from './order';
+import { unitsOf } from './units';
 
 /** What is done with flows around their files: versions, checks, audit. */
 export interface FlowKeeper {
@@ -33,6 +37,8 @@ export interface FlowStorageOptions {
 }
 
 export class FlowStorage {
+  /** What the files held when they were read or written last; unknown after a write that failed half way. */
+  private held: FlowNode[] | undefined;
   private paths: ReadonlyMap<string, string> = new Map();
 
   constructor(private readonly options: FlowStorageOptions) {}
@@ -62,15 +68,34 @@ export class FlowStorage {
   async getFlows(): Promise<FlowNode[]> {
     const { nodes, paths } = await readFlowFolder(this.options.flowsDir);
     this.paths = paths;
+    this.held = structuredClone(nodes);
     await this.options.keeper.loaded(nodes, paths);
     return nodes;
   }
 
-  /** @throws FatalError SECRET_IN_FLOW, FLOWS_REFUSED; then nothing is written and runs go on */
-  saveFlows(flows: FlowNode[], user?: unknown): Promise<void> {
-    return this.options.keeper.saving(flows, this.paths, user, async (paths) => {
-      this.paths = await writeFlowFolder(this.options.flowsDir, flows, new Map([...this.paths, ...paths]));
+  /** @throws FatalError SECRET_IN_FLOW, FLOWS_REFUSED, FLOW_FILES_CHANGED; then nothing is written and runs go on */
+  async saveFlows(flows: FlowNode[], user?: unknown): Promise<void> {
+    const { keeper, flowsDir } = this.options;
+    // A deploy that is taken back by itself must not wait for somebody.
+    if (!(user instanceof DeployOrder && user.request.source === 'auto-rollback'))
+      await this.refuseLoss(flows, user instanceof DeployOrder ? user.request.paths : undefined);
+    await keeper.saving(flows, this.paths, user, async (paths) => {
+      this.held = undefined;
+      this.paths = await writeFlowFolder(flowsDir, flows, new Map([...this.paths, ...paths]));
+      this.held = structuredClone(flows);
     });
+  }
+
+  /** What somebody changed in the files since they were read is written over only by the same. */
+  private async refuseLoss(flows: FlowNode[], more: ReadonlyMap<string, string> = new Map()): Promise<void> {
+    if (this.held === undefined) return;
+    const { nodes, paths } = await readFlowFolder(this.options.flowsDir);
+    const files = unitsOf(nodes, paths);
+    const changed = new Set(diffFlows(unitsOf(this.held, this.paths), files).map(({ flowId }) => flowId));
+    if (changed.size === 0) return;
+    const planned = unitsOf(flows, new Map([...this.paths, ...more]));
+    const lost = diffFlows(files, planned).filter(({ flowId }) => changed.has(flowId));
+    if (lost.length > 0) throw new FlowFilesChangedError(lost);
   }
 
   /** Where each flow stands. */

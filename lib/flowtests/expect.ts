@@ -31,6 +31,7 @@ export async function check(
       ? []
       : differences(told.compensated, takenBack(observed), `${path}.compensated`)),
     ...lettersCheck(told.deadLetters ?? [], observed, nodeName, `${path}.deadLetters`),
+    ...(told.alerts === undefined ? [] : differences(told.alerts, observed.alerts, `${path}.alerts`)),
     ...neverCheck(told.never ?? [], observed.sent, `${path}.never`),
     ...callsCheck(told.calls ?? {}, observed.sent, `${path}.calls`),
     ...waitingCheck(told.waiting, observed, nodeName, `${path}.waiting`),

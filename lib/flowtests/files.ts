@@ -3,6 +3,7 @@ import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { isOutward } from '../engine/runs/outward';
 import { isFlowPath } from '../flowfiles/files';
 import type { FlowNode } from '../flowfiles/format';
 import { FatalError } from '../model/errors';
@@ -81,9 +82,10 @@ function contentOf(path: string): unknown {
     merge: true,
   });
   if (document.errors.length === 0) return document.toJS();
-  const words = document.errors.map(
-    ({ message, linePos }) => `  line ${linePos?.[0].line ?? '?'}: ${message.split('\n')[0]}`,
-  );
+  // What follows the first ones follows from them.
+  const words = document.errors
+    .slice(0, 3)
+    .map(({ message, linePos }) => `  line ${linePos?.[0].line ?? '?'}: ${message.split('\n')[0]}`);
   throw new FatalError('FLOW_TEST_INVALID', `${path} cannot be read:\n${words.join('\n')}`);
 }
 
@@ -129,20 +131,22 @@ const isContainer = (node: FlowNode): boolean => node.type === 'tab' || node.typ
  * must not start a flow that is not under test.
  */
 export function flowsFor({ test, folder, flowPath }: TestFile): FlowNode[] {
-  const flows = new Map<string, FlowNode>();
-  const add = (nodes: FlowNode[]) => {
-    for (const node of nodes) if (!flows.has(node.id)) flows.set(node.id, node);
-  };
-  add(readFlow(flowPath));
-  for (const more of test.with) add(readFlow(resolve(folder, more)));
-  const root = flowsFolderOf(flowPath);
-  for (const path of root === undefined ? [] : sharedFiles(root, flowPath)) add(supporting(readFlow(path)));
-  add(
-    Object.entries(test.partners).map(([id, { connector, id: partnerId = id, settings, region }]) => ({
+  const own = [flowPath, ...test.with.map((more) => resolve(folder, more))].flatMap(readFlow);
+  const partners = Object.entries(test.partners).map(
+    ([id, { connector, id: partnerId = id, settings, region }]) => ({
       ...{ id, type: 'reroute-partner', name: partnerId, partnerId, connector, settings, region },
       ...{ mode: 'automate', endpoint: '', secrets: {}, version: 1 },
-    })),
+    }),
   );
+  return [...withShared(own, flowPath), ...partners];
+}
+
+/** Nodes of a flow and, of the files around the place where it lies, what it stands on. */
+export function withShared(own: readonly FlowNode[], flowPath: string): FlowNode[] {
+  const flows = new Map(own.map((node) => [node.id, node]));
+  const root = flowsFolderOf(flowPath);
+  for (const path of root === undefined ? [] : sharedFiles(root, flowPath))
+    for (const node of supporting(readFlow(path))) if (!flows.has(node.id)) flows.set(node.id, node);
   return [...flows.values()];
 }
 
@@ -151,7 +155,7 @@ function sharedFiles(root: string, flowPath: string): string[] {
   const [area, region] = relative(root, flowPath).split(sep);
   const folders = area === 'regions' ? [`regions/${region}`, 'global'] : ['global'];
   return folders.flatMap((name) =>
-    globSync('*.json', { cwd: join(root, name) })
+    globSync('**/*.json', { cwd: join(root, name) })
       .filter((file) => isFlowPath(`${name}/${file}`))
       .sort()
       .map((file) => join(root, name, file)),
@@ -173,4 +177,20 @@ function supporting(nodes: FlowNode[]): FlowNode[] {
 function isIntake(tab: string, nodes: FlowNode[]): boolean {
   const own = nodes.filter(({ z }) => z === tab).map(({ type }) => type);
   return own.includes('reroute-partner-in') && !own.includes('reroute-exception-in');
+}
+
+/** @throws FatalError OUTWARD_NODE: what acts beside the effects cannot be answered for, and must not act in a test */
+export function refuseOutward(flows: readonly FlowNode[]): void {
+  const found = flows.find((node) => isOutward(node.type));
+  if (!found) return;
+  throw new FatalError(
+    'OUTWARD_NODE',
+    `the node ${found.name || found.id} (${found.type}) acts on the outside beside Reroute's effects, so the flow cannot be tested`,
+    { hint: 'Use an action node of a partner: what it does is recorded and answered in tests.' },
+  );
+}
+
+/** @throws FatalError REGION_FILE_BROKEN: hours that nobody can read would count as round the clock */
+export function refuseRegionFile(file: string, cause: unknown): never {
+  throw new FatalError('REGION_FILE_BROKEN', `the calendars in ${file} cannot be used`, { cause });
 }

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { partnerModes } from '../engine/api';
+import { alertKinds, alertStates } from '../model/alert';
 import { caseRoles, caseStateNames } from '../model/case-types';
 import { effectStates } from '../model/effect';
 import {
@@ -54,8 +55,8 @@ const line = z.strictObject({
 
 const givenFact = z.strictObject({
   fact: z
-    .enum([...exceptionCodes, ...milestones])
-    .describe('An exception code of the taxonomy or a milestone'),
+    .enum([...exceptionCodes, ...milestones, 'OTHER'])
+    .describe('An exception code of the taxonomy, a milestone, or OTHER for a fact that says neither'),
   partner: text.optional().describe('Who says it: the id of a partner; `reroute` unless told'),
   key: text
     .optional()
@@ -181,6 +182,16 @@ const expectedLetter = z.union([
 ]);
 export type ExpectedLetter = z.infer<typeof expectedLetter>;
 
+const expectedAlert = z.strictObject({
+  kind: z.enum(alertKinds).optional().describe('The channel'),
+  rule: text.optional().describe('flow, clock.acknowledge, clock.resolve, cut-off, incident ...'),
+  severity: z.enum(severities).optional(),
+  title: text.optional(),
+  message: text.optional(),
+  state: z.enum(alertStates).optional(),
+  count: z.int().optional(),
+});
+
 export const expectation = z.strictObject({
   cases: oneOrMany(expectedCase).optional().describe('All of them, in the order in which they were opened'),
   effects: z
@@ -193,6 +204,7 @@ export const expectation = z.strictObject({
     .array(expectedLetter)
     .optional()
     .describe('All of them; none are allowed when this is left out'),
+  alerts: z.array(expectedAlert).optional().describe('All of them, in the order in which they fired'),
   never: z
     .array(text)
     .optional()
@@ -228,7 +240,6 @@ export const step = z.union([
   z.strictObject({ advanceTo: moment }),
   z.strictObject({ given: z.array(given).min(1) }),
   z.strictObject({ answers }),
-  z.strictObject({ settings: z.never('settings belong to the scenario') }),
   z.strictObject({
     signal: text.describe('name:key'),
     payload: anything.optional(),

@@ -15,7 +15,7 @@ const ownNamespace = 'test';
 export function draftOf(given: GivenFact, clock: VirtualClock, path: string, ordinal: number): FactDraft {
   const data = {
     ...given.data,
-    time: timeOf(given, clock, path),
+    time: { ...timeOf(given, clock, path) },
     identifiers: identifiersOf(given),
     ...defined({ context: given.context, place: given.place, evidence: given.evidence }),
     ...defined({ exception: exceptionOf(given), milestone: milestoneOf(given), sourceCode: sourceOf(given) }),
@@ -34,9 +34,10 @@ function timeOf(given: GivenFact, clock: VirtualClock, path: string): FactDraft[
   const recorded = given.recordedAt === undefined ? undefined : clock.momentOf(given.recordedAt);
   if (Number.isNaN(at) || Number.isNaN(recorded))
     throw new FatalError('GIVEN_INVALID', `${path}.at: ${given.at} is no moment`);
+  const zone = /([+-]\d{2}:\d{2})$/.exec(given.at ?? '')?.[1];
   return {
-    eventTime: new Date(at).toISOString(),
-    eventTimeZoneOffset: '+00:00',
+    eventTime: zone === undefined || given.at === undefined ? new Date(at).toISOString() : given.at,
+    eventTimeZoneOffset: zone ?? '+00:00',
     recordTime: new Date(clock.now()).toISOString(),
     ...(recorded === undefined ? {} : { sourceRecordTime: new Date(recorded).toISOString() }),
     timeClassifier: given.time,

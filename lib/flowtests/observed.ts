@@ -1,6 +1,7 @@
 /** What came of a scenario: everything that its expectations speak of. */
 import type { EffectRecord } from '../ledger/effects';
 import type { DeadLetter } from '../ledger/runs';
+import type { Alert } from '../model/alert';
 import type { CaseState } from '../model/case';
 import type { FlowRuntime } from './runtime';
 import type { PartnerScript, Sent } from './script';
@@ -11,6 +12,7 @@ export interface Observed {
   /** What acts on the outside, reads left out, in the order of the intents; what takes back is among them. */
   effects: EffectRecord[];
   deadLetters: DeadLetter[];
+  alerts: Alert[];
   /** Ids of the nodes at which messages wait. */
   waiting: string[];
   sent: readonly Sent[];
@@ -30,8 +32,11 @@ export async function observe({ ledger }: FlowRuntime, script: PartnerScript): P
   }
   const parked = await Promise.all(cases.map(({ id }) => ledger.parkedByCase(id)));
   const { items: letters } = await ledger.deadLetters({}, page);
+  const { items: alerts } = await ledger.alerts({}, page);
   return {
     cases,
+    // The ledger answers the newest first.
+    alerts: alerts.reverse(),
     effects: [...effects.values()].filter(({ safety }) => safety !== 'read'),
     deadLetters: letters.sort((a, b) => a.at - b.at),
     waiting: parked

@@ -1,10 +1,10 @@
 /** Runs flow tests: one runtime for all of them, one deploy a file and its settings, one play a scenario. */
 import { relative } from 'node:path';
-import { isOutward } from '../engine/runs/outward';
-import type { FlowNode } from '../flowfiles/format';
-import { FatalError, isRerouteError } from '../model/errors';
-import { flowsFor, readTest, type TestFile } from './files';
-import type { FlowTest, Scenario } from './format';
+import { loadCalendars } from '../flowfiles/calendars';
+import { isRerouteError } from '../model/errors';
+import { arrange, arrangementOf } from './arrange';
+import { flowsFolderOf, flowsFor, readTest, refuseOutward, refuseRegionFile, type TestFile } from './files';
+import type { Scenario } from './format';
 import { faultsOf, inconsistencies } from './matrix';
 import type { Observed } from './observed';
 import { FlowRuntime } from './runtime';
@@ -43,13 +43,25 @@ export interface TestReport {
   files: FileResult[];
 }
 
-export async function runFlowTests(paths: readonly string[], base = process.cwd()): Promise<TestReport> {
+export interface RunOptions {
+  /** Folder from which files are named; the working directory unless told. */
+  base?: string;
+  /** False: scenarios only. */
+  faultMatrix?: boolean;
+}
+
+/** In the order of the paths. */
+export async function runFlowTests(
+  paths: readonly string[],
+  { base = process.cwd(), faultMatrix = true }: RunOptions = {},
+): Promise<TestReport> {
   const startedAt = performance.now();
   const script = new PartnerScript();
   const runtime = await FlowRuntime.open(script);
+  const bench = { runtime, script, faultMatrix };
   const files: FileResult[] = [];
   try {
-    for (const path of paths) files.push(await runFile(path, relative(base, path), runtime, script));
+    for (const path of paths) files.push(await runFile(path, relative(base, path), bench));
   } finally {
     await runtime.close();
   }
@@ -62,16 +74,17 @@ export async function runFlowTests(paths: readonly string[], base = process.cwd(
   };
 }
 
-async function runFile(
-  path: string,
-  name: string,
-  runtime: FlowRuntime,
-  script: PartnerScript,
-): Promise<FileResult> {
+interface Bench {
+  runtime: FlowRuntime;
+  script: PartnerScript;
+  faultMatrix: boolean;
+}
+
+async function runFile(path: string, name: string, bench: Bench): Promise<FileResult> {
   const startedAt = performance.now();
   try {
     const file = readTest(path);
-    const scenarios = await runScenarios(file, name, runtime, script);
+    const scenarios = await runScenarios(file, name, bench);
     return { file: name, ok: scenarios.every(({ ok }) => ok), ms: since(startedAt), scenarios };
   } catch (error) {
     if (!isRerouteError(error)) throw error;
@@ -82,23 +95,30 @@ async function runFile(
 async function runScenarios(
   file: TestFile,
   seed: string,
-  runtime: FlowRuntime,
-  script: PartnerScript,
+  { runtime, script, faultMatrix }: Bench,
 ): Promise<ScenarioResult[]> {
   const flows = flowsFor(file);
   refuseOutward(flows);
+  useCalendars(runtime, file);
   const results: ScenarioResult[] = [];
   let deployed = '';
   for (const scenario of file.test.scenarios) {
-    const arranged = arrange(flows, file.test, scenario);
+    const arranged = arrange(flows, arrangementOf(file.test, scenario));
     const content = JSON.stringify(arranged);
     // A deploy costs more than a scenario: it is left out where nothing changes.
     if (content !== deployed) await runtime.deploy(arranged);
     deployed = content;
     const stage = { runtime, script, test: file.test, folder: file.folder, flows: arranged, seed };
-    results.push(await runScenario(stage, scenario));
+    results.push(await runScenario(stage, faultMatrix ? scenario : { ...scenario, faultMatrix: false }));
   }
   return results;
+}
+
+/** @throws FatalError REGION_FILE_BROKEN */
+function useCalendars({ calendars }: FlowRuntime, { flowPath }: TestFile): void {
+  const root = flowsFolderOf(flowPath);
+  calendars.clear();
+  if (root !== undefined) loadCalendars(root, calendars, refuseRegionFile);
 }
 
 async function runScenario(stage: Stage, scenario: Scenario): Promise<ScenarioResult> {
@@ -158,55 +178,3 @@ function repeated(calls: string[]): string[] {
 }
 
 const since = (startedAt: number): number => Math.round((performance.now() - startedAt) * 10) / 10;
-
-/** @throws FatalError OUTWARD_NODE: what acts beside the effects cannot be answered for, and must not act in a test */
-function refuseOutward(flows: readonly FlowNode[]): void {
-  const found = flows.find((node) => isOutward(node.type));
-  if (!found) return;
-  throw new FatalError(
-    'OUTWARD_NODE',
-    `the node ${found.name || found.id} (${found.type}) acts on the outside beside Reroute's effects, so the flow cannot be tested`,
-    { hint: 'Use an action node of a partner: what it does is recorded and answered in tests.' },
-  );
-}
-
-/** The flows as a scenario wants them: its settings and modes, and delays that pass at once. */
-function arrange(flows: readonly FlowNode[], test: FlowTest, scenario: Scenario): FlowNode[] {
-  const settings = { ...test.settings, ...scenario.settings };
-  const modes = new Map(Object.entries({ ...test.modes, ...scenario.modes }));
-  const unknown = new Set(Object.keys(settings));
-  const arranged = flows.map((node) => {
-    if (node.type === 'tab' || node.type === 'subflow') return withSettings(node, settings, unknown);
-    if (node.type === 'reroute-partner') return standIn(node, modes.get(String(node.partnerId)));
-    return node.type === 'delay' ? { ...node, timeout: '1', timeoutUnits: 'milliseconds' } : node;
-  });
-  const [first] = unknown;
-  if (first === undefined) return arranged;
-  throw new FatalError('UNKNOWN_SETTING', `no tab of the flow has the setting ${first}`, {
-    hint: 'Settings are the environment of the tab: double-click it in the editor to see their names.',
-  });
-}
-
-interface EnvEntry {
-  name: string;
-  value: unknown;
-  type?: string;
-}
-
-function withSettings(node: FlowNode, settings: Record<string, unknown>, unknown: Set<string>): FlowNode {
-  const env = Array.isArray(node.env) ? (node.env as EnvEntry[]) : [];
-  return {
-    ...node,
-    env: env.map((entry) => {
-      if (!(entry.name in settings)) return entry;
-      unknown.delete(entry.name);
-      const value = settings[entry.name];
-      return { ...entry, value: typeof value === 'string' ? value : JSON.stringify(value) };
-    }),
-  };
-}
-
-/** A partner of a test needs no address and no secret: nothing is sent to it. */
-function standIn(node: FlowNode, mode: string | undefined): FlowNode {
-  return { ...node, endpoint: '', mode: mode ?? 'automate', fetchEnabled: false };
-}

@@ -146,9 +146,9 @@ class Player {
   private async take(step: Step, path: string): Promise<void> {
     const { runtime, script } = this.stage;
     const { clock, engine } = runtime;
-    if ('advance' in step) await runtime.advanceTo(clock.now() + (durationMsOf(step.advance) ?? 0));
+    if ('advance' in step) await runtime.liveTo(clock.now() + (durationMsOf(step.advance) ?? 0));
     else if ('advanceTo' in step)
-      await runtime.advanceTo(
+      await runtime.liveTo(
         clock.momentOf(await resolvedText(step.advanceTo, this.scope(), `${path}.advanceTo`)),
       );
     else if ('given' in step) await this.giveAll(step.given, `${path}.given`);
@@ -161,7 +161,7 @@ class Player {
       const resumed = await engine.waits.signal(name, step.payload, step.by);
       if (resumed === 0 && !this.faulty)
         throw new FatalError('NOBODY_WAITS', `${path}.signal: nothing waits for ${name}`);
-    } else if (!('settings' in step)) await this.act(step, path);
+    } else await this.act(step, path);
     await runtime.settle();
   }
 

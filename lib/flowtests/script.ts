@@ -213,7 +213,11 @@ export class PartnerScript implements PartnerCalls {
         .filter((entry) => entry.outcome === 'ok' || entry.done)
         .map((entry) => [`${entry.kind}.${entry.operation}`, { input: entry.input, output: entry.output }]),
     );
-    const value = await resolved(output, { ...this.scope(), input, sent: last, key: call.key }, path);
+    const value = await resolved(
+      output,
+      { ...this.scope(), input, sent: last, key: call.key, case: call.caseId },
+      path,
+    );
     const parsed = operation.output.safeParse(value);
     if (parsed.success) return parsed.data;
     for (const issue of parsed.error.issues)

@@ -9,11 +9,15 @@ import express, {
   type Response,
 } from 'express';
 import type { z } from 'zod';
+import { maskPersonal } from '../model/personal';
+import { isLimited } from '../model/scope';
 import { audit } from './audit';
 import type { Caller, GatewayDeps } from './deps';
+import { isWithinDepth, maxBodyDepth } from './depth';
 import { problemOf } from './errors';
 import { once, requireKey } from './idempotency';
 import { Problem, problemBody, problemMediaType } from './problems';
+import { outOfScope, Reach } from './reach';
 import { permits, type Role } from './roles';
 import type { Answer, Call, Route } from './route';
 import { routes } from './routes';
@@ -43,7 +47,7 @@ export function createApi(deps: GatewayDeps): Express {
   for (const entry of routes) {
     const before: RequestHandler[] = [authenticate(deps, entry)];
     if (entry.method === 'post')
-      before.push(requireJson, entry.maxBody === undefined ? json : jsonUpTo(entry.maxBody));
+      before.push(requireJson, entry.maxBody === undefined ? json : jsonUpTo(entry.maxBody), refuseDeep);
     router[entry.method](entry.path, ...before, (request, response) => run(deps, entry, request, response));
   }
   for (const [path, methods] of methodsByPath()) {
@@ -82,7 +86,11 @@ function authenticate(deps: GatewayDeps, entry?: Route): RequestHandler {
         headers: { 'www-authenticate': 'Bearer realm="reroute"' },
       });
     }
-    if (entry) await demand(deps, entry, caller, entry.role as Role, request);
+    if (entry) {
+      await demand(deps, entry, caller, entry.role as Role, request);
+      if (entry.scope === undefined && isLimited(caller.scope))
+        await refuseLimited(deps, entry, caller, request);
+    }
     response.locals.caller = caller;
     next();
   };
@@ -98,16 +106,37 @@ async function demand(
 ): Promise<void> {
   if (permits(caller.role, role)) return;
   const detail = `This needs the role ${role}; the caller has ${caller.role}.`;
-  if (entry.method === 'post' || entry.sensitive) {
-    await audit(deps, {
-      actor: caller.actor,
-      action: `api.${entry.id}`,
-      subject: `path:${pathOf(request)}`.slice(0, 300),
-      reason: detail,
-      outcome: 'refused',
-    });
-  }
+  await auditRefusal(deps, entry, caller, request, detail);
   throw new Problem(403, 'forbidden', { detail });
+}
+
+async function auditRefusal(
+  deps: GatewayDeps,
+  entry: Route,
+  caller: Caller,
+  request: Request,
+  reason: string,
+): Promise<void> {
+  if (entry.method !== 'post' && !entry.sensitive) return;
+  await audit(deps, {
+    actor: caller.actor,
+    action: `api.${entry.id}`,
+    subject: `path:${pathOf(request)}`.slice(0, 300),
+    reason,
+    outcome: 'refused',
+  });
+}
+
+/** What belongs to the whole house is for those who are not limited to a part of it. @throws Problem 403 */
+async function refuseLimited(
+  deps: GatewayDeps,
+  entry: Route,
+  caller: Caller,
+  request: Request,
+): Promise<never> {
+  const detail = 'This concerns every region and partner; the caller is limited to some.';
+  await auditRefusal(deps, entry, caller, request, detail);
+  throw new Problem(403, outOfScope, { detail });
 }
 
 const requireJson: RequestHandler = (request, _response, next) => {
@@ -119,25 +148,54 @@ const requireJson: RequestHandler = (request, _response, next) => {
   next();
 };
 
+const refuseDeep: RequestHandler = (request, _response, next) => {
+  if (!isWithinDepth(request.body, maxBodyDepth))
+    throw new Problem(400, 'too-deep', { detail: `A body is nested at most ${maxBodyDepth} levels deep.` });
+  next();
+};
+
 async function run(deps: GatewayDeps, entry: Route, request: Request, response: Response): Promise<void> {
   const caller: Caller = response.locals.caller ?? { actor: 'anonymous', role: 'viewer' };
   const key =
     entry.method === 'post' && !entry.keyless ? requireKey(request.get('idempotency-key')) : undefined;
-  const call: Call = { ...validate(entry, request), caller, deps, request };
+  const call: Call = {
+    ...validate(entry, request),
+    caller,
+    deps,
+    request,
+    reach: new Reach(caller, deps),
+  };
   if (entry.roleOf) await demand(deps, entry, caller, await entry.roleOf(call), request);
-  if (key === undefined) return send(response, await entry.handle(call));
+  const handle = (): Promise<Answer> => handled(call, entry, request);
+  if (key === undefined) return send(response, await handle());
   const path = pathOf(request);
   const kept = await once(
     deps,
     { key, caller, what: [entry.method, path, request.body ?? null], instance: path },
     async () => {
-      const answer = await entry.handle(call);
+      const answer = await handle();
       if (!('body' in answer)) throw new TypeError(`${entry.id} is a write, so its answer must be JSON`);
       return { status: answer.status, body: answer.body };
     },
   );
   if (kept.repeated) response.set('idempotency-replayed', 'true');
   sendJson(response, kept.status, kept.status >= 400 ? problemMediaType : 'application/json', kept.body);
+}
+
+/** Tags of what no partner has sent. */
+const aboutTheHouse: ReadonlySet<string> = new Set(['access', 'description', 'flows', 'templates']);
+
+/** Persons are masked for those who only look. What lies out of the caller's reach is audited where somebody tried to change or download it. */
+async function handled(call: Call, entry: Route, request: Request): Promise<Answer> {
+  try {
+    const answer = await entry.handle(call);
+    const seesPersons = permits(call.caller.role, 'operator') || aboutTheHouse.has(entry.tag);
+    return seesPersons || !('body' in answer) ? answer : { ...answer, body: maskPersonal(answer.body) };
+  } catch (error) {
+    if (error instanceof Problem && error.code === outOfScope)
+      await auditRefusal(call.deps, entry, call.caller, request, error.extras.detail ?? outOfScope);
+    throw error;
+  }
 }
 
 /** @throws Problem 400 with every mistake of params, query and body */

@@ -3,10 +3,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Registry } from 'prom-client';
 import type { InboundRequest } from '../connectors/kit/connector';
 import type { PartnerMode, PartnerStatus } from '../engine/api';
+import type { AuditSeal } from '../engine/audit/seal';
 import type { IntakeAnswer } from '../engine/intake';
 import type { ReplayRequest } from '../engine/replays';
 import type { ClonesApi } from '../flowfiles/clones/api';
 import type { FlowOperations } from '../flowfiles/operations';
+import type { BacktestRequest, Candidate } from '../flowtests/backtest/model';
+import type { Backtest } from '../flowtests/backtest/service';
 import type { SessionRecord } from '../ledger/access';
 import type { Replay } from '../ledger/operators';
 import type { Ledger } from '../ledger/port';
@@ -125,6 +128,12 @@ export interface OidcPort {
   handle(request: IncomingMessage, response: ServerResponse, path: string): Promise<void>;
 }
 
+export interface BacktestsPort {
+  /** @throws FatalError for a flow or candidate that is none, or while another one is under way */
+  start(request: BacktestRequest, candidate: Candidate): Promise<Backtest>;
+  get(id: string): Backtest | undefined;
+}
+
 export interface Readiness {
   ok: boolean;
   /** One entry a part: `ledger`, `dispatch`, `bus`, `flows`. */
@@ -152,6 +161,7 @@ export interface GatewayDeps {
   partners: PartnersPort;
   cases: CasesPort;
   replays: ReplaysPort;
+  backtests: BacktestsPort;
   /** Audits what it does. */
   templates: ClonesApi;
   flows: FlowsPort;
@@ -162,6 +172,7 @@ export interface GatewayDeps {
   access: Access;
   /** Sign-in at an OpenID provider, when one is configured. */
   oidc?: OidcPort;
+  seal: Pick<AuditSeal, 'sealAll' | 'fingerprint'>;
   /** Folder of `tokens.json`. */
   dataDir: string;
   /** Whatever is none of the gateway's paths: Node-RED's editor and admin API. */

@@ -1,5 +1,5 @@
 /** Turns whatever a call threw into a problem. What nobody foresaw is logged and answered without its details. */
-import { FlowsRefusedError, FlowsStaleError } from '../flowfiles/errors';
+import { FlowFilesChangedError, FlowsRefusedError, FlowsStaleError } from '../flowfiles/errors';
 import { isRerouteError, type RerouteError, VersionConflictError } from '../model/errors';
 import { Problem } from './problems';
 
@@ -14,6 +14,11 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof VersionConflictError)
     return new Problem(409, 'version-conflict', { detail: sentence(error.message, error.hint) });
+  if (error instanceof FlowFilesChangedError)
+    return new Problem(409, 'flow-files-changed', {
+      detail: sentence(error.message, error.hint),
+      conflict: { diff: error.diff },
+    });
   if (error instanceof FlowsStaleError)
     return new Problem(409, 'flows-stale', {
       detail: sentence(error.message, error.hint),
@@ -42,6 +47,7 @@ export function problemOf(error: unknown): Problem {
 
 function statusOf({ code, fate }: RerouteError): number {
   if (code === 'BAD_CURSOR') return 400;
+  if (code === 'PAYLOAD_SHREDDED') return 410;
   // A closed or foreign ledger is our trouble, not the caller's.
   if (code.startsWith('LEDGER_') || fate === 'retry' || fate === 'park') return 503;
   return 422;

@@ -1,5 +1,6 @@
 /** `/healthz`, `/readyz` and `/metrics`: for machines that watch. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isLimited } from '../model/scope';
 import type { GatewayDeps } from './deps';
 import { sendProblem } from './problems';
 
@@ -34,13 +35,19 @@ async function ready(deps: GatewayDeps, response: ServerResponse): Promise<void>
 }
 
 async function metrics(deps: GatewayDeps, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  if (!isLocal(request) && !(await deps.access.caller(request))) {
+  if (!isLocal(request) && !(await isWatcher(deps, request))) {
     return sendProblem(response, 401, 'unauthorized', {
       detail: 'Metrics are open on loopback; from elsewhere they need a bearer token of any role.',
       headers: { 'www-authenticate': 'Bearer realm="reroute"' },
     });
   }
   send(response, 200, deps.metrics.contentType, await deps.metrics.metrics());
+}
+
+/** Metrics name every partner: nobody who is limited to some reads them. */
+async function isWatcher(deps: GatewayDeps, request: IncomingMessage): Promise<boolean> {
+  const caller = await deps.access.caller(request);
+  return caller !== undefined && !isLimited(caller.scope);
 }
 
 /** Straight from this machine. What a proxy on it forwards comes from somewhere else and says so. */

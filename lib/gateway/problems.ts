@@ -45,6 +45,7 @@ const titles: Record<number, string> = {
   404: 'Not found',
   405: 'The method is not offered here',
   408: 'The request took too long',
+  410: 'Gone for good',
   409: 'Conflict with the current state',
   413: 'The body is too large',
   415: 'The media type is not offered here',

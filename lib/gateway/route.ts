@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { z } from 'zod';
 import type { Caller, GatewayDeps } from './deps';
+import type { Reach } from './reach';
 import type { Role } from './roles';
 
 export interface Call<P = unknown, Q = unknown, B = unknown> {
@@ -9,6 +10,8 @@ export interface Call<P = unknown, Q = unknown, B = unknown> {
   query: Q;
   body: B;
   caller: Caller;
+  /** What of it the caller may see. */
+  reach: Reach;
   deps: GatewayDeps;
   request: IncomingMessage;
 }

@@ -1,6 +1,7 @@
 /** Every REST call with the role it asks for: routing, authorisation, validation and docs/openapi.json all read this table. */
 import { alertRoutes } from './rest/alerts';
 import { auditRoutes } from './rest/audit';
+import { backtestRoutes } from './rest/backtests';
 import { caseRoutes } from './rest/cases';
 import { deadLetterRoutes } from './rest/dead-letters';
 import { describeRoute } from './rest/describe';
@@ -25,6 +26,7 @@ export const routes: readonly Route[] = [
   ...deadLetterRoutes,
   ...replayRoutes,
   ...runRoutes,
+  ...backtestRoutes,
   ...partnerRoutes,
   ...flowRoutes,
   ...parityRoutes,

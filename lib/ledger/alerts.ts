@@ -1,5 +1,6 @@
 /** Alerts: at most one open one for each key, whoever raises it and however often. */
 import type { Alert, AlertKind, AlertSeed, AlertState } from '../model/alert';
+import type { Scope } from '../model/scope';
 import type { Page, PageRequest } from './port';
 import type { RunSeed } from './runs';
 
@@ -10,6 +11,8 @@ export interface AlertFilter {
   partner?: string;
   region?: string;
   caseId?: string;
+  /** What the caller is limited to. */
+  scope?: Scope;
 }
 
 export interface AlertStore {

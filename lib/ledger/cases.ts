@@ -1,6 +1,7 @@
 /** Facts, shipment views, cases and cross-references. */
 import type { CaseEvent, CaseState } from '../model/case';
 import type { Fact } from '../model/fact';
+import type { Scope } from '../model/scope';
 import type { ShipmentView } from '../model/shipment';
 import type { AuditSeed } from './operators';
 import type { Lease, Page, PageRequest } from './port';
@@ -107,11 +108,15 @@ export interface CaseFilter {
   parent?: string;
   /** Any identifier, exact after normalisation, or its beginning. */
   q?: string;
+  /** What the caller is limited to; a region covers its subdivisions. */
+  scope?: Scope;
 }
 export const caseSorts = ['-detectedAt', 'detectedAt', 'severity', 'resolveDueAt'] as const;
 
 export interface FactFilter {
   partner?: string;
+  /** Any of these; none when empty. */
+  partners?: string[];
   subject?: string;
   code?: string;
   since?: number;
@@ -146,8 +151,8 @@ export interface CaseQueries {
   /** Subjects that carry the identifier; then the identifiers of subjects: the two steps of a walk through the links. */
   subjectsOf(normalized: string[]): Promise<IdentifierLink[]>;
   linksOf(subjects: string[]): Promise<IdentifierLink[]>;
-  /** Counts of cases that are not ended, by state, code and severity. */
-  caseCounts(): Promise<{ state: string; code: string; severity: string; count: number }[]>;
+  /** Counts of cases that are not ended, by state, code and severity; within a scope they are counted, else they are kept. */
+  caseCounts(scope?: Scope): Promise<{ state: string; code: string; severity: string; count: number }[]>;
   /** Open cases whose acknowledge or resolve clock ran out before `now`. */
   breachedCases(now: number, limit: number): Promise<CaseState[]>;
 }

@@ -1,4 +1,5 @@
 /** Intake: raw payloads become durable, deduplicated and queued in one commit. */
+import type { DataKey } from './keys';
 
 export interface AcceptItem {
   /** UUIDv7 given by the caller; the answer for a duplicate carries the first one instead. */
@@ -16,6 +17,8 @@ export interface AcceptItem {
   body: Uint8Array;
   receivedAt: number;
   correlationId: string;
+  /** Kept with the payload, in the same commit, when the body is sealed. */
+  dataKey?: Required<DataKey>;
 }
 
 export type AcceptResult =
@@ -33,7 +36,7 @@ export type AcceptResult =
   /** Same key, other content: kept as its own raw payload and dead letter (reason `DEDUP_CONFLICT`). */
   | { status: 'conflict'; id: string; firstId: string };
 
-export interface RawPayload extends Omit<AcceptItem, 'contentHash'> {
+export interface RawPayload extends Omit<AcceptItem, 'contentHash' | 'dataKey'> {
   contentHash: string;
   partition: number;
 }

@@ -1,4 +1,5 @@
 /** What operators and the runtime itself leave behind: audit chain, replays, partner controls, idempotent requests. */
+import type { ChainHead, SignedHeads } from '../model/audit-heads';
 import type { Page, PageRequest } from './port';
 
 export interface AuditSeed {
@@ -96,9 +97,18 @@ export interface OperatorStore {
   /** One partition's chain from a sequence number on, oldest first: what a verifier and an export read. */
   auditChain(partition: number, fromSeq: number, limit: number): Promise<AuditEntry[]>;
 
+  /** The last link of every chain that has one. */
+  chainHeads(): Promise<ChainHead[]>;
+  /** Appends signed heads; false when others have used the number. */
+  appendSignedHeads(heads: SignedHeads): Promise<boolean>;
+  lastSignedHeads(): Promise<SignedHeads | undefined>;
+  /** From a number on, in order. */
+  signedHeads(fromNumber: number, limit: number): Promise<SignedHeads[]>;
+
   createReplay(replay: Replay, items: ReplayItem[]): Promise<void>;
   replay(id: string): Promise<Replay | undefined>;
-  replays(page: PageRequest): Promise<Page<Replay>>;
+  /** Newest first; of one person when `by` is given. */
+  replays(page: PageRequest, by?: string): Promise<Page<Replay>>;
   replayItems(id: string, page: PageRequest): Promise<Page<ReplayItem>>;
   setReplayState(id: string, from: Replay['state'][], to: Replay['state'], at: number): Promise<boolean>;
   updateReplayItem(item: Pick<ReplayItem, 'replayId' | 'ordinal'> & Partial<ReplayItem>): Promise<void>;

@@ -12,6 +12,7 @@ import type { CaseQueries, CaseStore } from './cases';
 import type { EffectStore } from './effects';
 import type { FlowStore } from './flows';
 import type { IntakeStore } from './intake';
+import type { KeyStore } from './keys';
 import type { OperatorStore } from './operators';
 import type { PollStore } from './polls';
 import type { RunQueries, RunStore } from './runs';
@@ -64,6 +65,7 @@ export interface Ledger
     PollStore,
     FlowStore,
     AccessStore,
+    KeyStore,
     AlertStore {
   /** Number of partitions; fixed when the ledger is created. */
   readonly partitions: number;

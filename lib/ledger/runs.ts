@@ -219,6 +219,8 @@ export interface RunStore {
 
 export interface DeadLetterFilter {
   partner?: string;
+  /** Any of these; none when empty. */
+  partners?: string[];
   reason?: string;
   since?: number;
   fingerprint?: string;

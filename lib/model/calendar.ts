@@ -85,12 +85,16 @@ export const aroundTheClock: BusinessCalendar = {
   cutOffs: [],
 };
 
-/** The warehouse's own calendar, else the region's, else every hour counts. */
+/** Counts for the cases of every region that has no calendars of its own. */
+export const everyOtherRegion = 'global';
+
+/** The warehouse's own calendar, else the region's, else that of every other region; without any, every hour counts. */
 export function calendarOf(
   book: CalendarBook,
   place: { region?: string | undefined; warehouse?: string | undefined },
 ): BusinessCalendar {
-  const region = place.region === undefined ? undefined : book.get(place.region);
+  const region =
+    (place.region === undefined ? undefined : book.get(place.region)) ?? book.get(everyOtherRegion);
   const own = place.warehouse === undefined ? undefined : region?.warehouses[place.warehouse];
   return own ?? region?.default ?? aroundTheClock;
 }
@@ -125,6 +129,17 @@ function wallClock(day: DateTime, time: string): number {
   return day.set({ hour: Number(time.slice(0, 2)), minute: Number(time.slice(3)) }).toMillis();
 }
 
+/** Most cases count so: it is known without walking through days. */
+function neverCloses({ hours, holidays }: BusinessCalendar): boolean {
+  return (
+    holidays.length === 0 &&
+    weekdays.every((day) => {
+      const [only, ...more] = hours[day];
+      return only?.[0] === '00:00' && only[1] === '24:00' && more.length === 0;
+    })
+  );
+}
+
 /**
  * The time at which so many business hours have passed; a clock that starts outside of working time starts with the next one.
  * @param from epoch milliseconds
@@ -133,7 +148,7 @@ function wallClock(day: DateTime, time: string): number {
  */
 export function addBusinessHours(calendar: BusinessCalendar, from: number, hours: number): number {
   let left = Math.round(hours * 3_600_000);
-  if (calendar === aroundTheClock) return from + left;
+  if (neverCloses(calendar)) return from + left;
   for (const span of spansFrom(calendar, from)) {
     const begin = Math.max(span.from, from);
     if (begin >= span.to) continue;

@@ -97,6 +97,8 @@ export function allowedActions(state: CaseState, role: CaseRole): CaseAction[] {
 function eventOf(step: Step, command: CaseCommand, state: CaseState | undefined, at: number): CaseEvent {
   const ended = (endedStates as readonly CaseStateName[]).includes(step.to);
   const changes: CaseChanges = { ...step.changes, ...(ended && state?.state !== step.to && { endedAt: at }) };
+  // What was asked is moot once the case has gone on otherwise.
+  if (state?.question && step.to !== 'MANUAL' && step.to !== 'DECISION_PENDING') changes.question ??= null;
   if (step.to === 'MANUAL' && state?.state !== 'MANUAL')
     changes.manualFrom = step.manualFrom ?? state?.state ?? null;
   if (state?.state === 'MANUAL' && step.to !== 'MANUAL') changes.manualFrom = null;

@@ -52,6 +52,14 @@ export function missedDeadlines(view: ShipmentView, patience: Patience, now: num
   return deadlinesOf(view, patience).filter(({ dueAt }) => dueAt < now && dueAt >= now - historyMs);
 }
 
+/** When a shipment that has just changed is to be looked at: at once, where something is missed already. */
+export function watchAtOf(view: ShipmentView, patience: Patience, now: number): number | undefined {
+  const due = deadlinesOf(view, patience)
+    .map(({ dueAt }) => dueAt)
+    .filter((at) => at >= now - historyMs);
+  return due.length === 0 ? undefined : Math.max(now, Math.min(...due) + 1);
+}
+
 /** When to look at the shipment next; undefined when nothing is waited for. */
 export function nextDeadline(view: ShipmentView, patience: Patience, now: number): number | undefined {
   const ahead = deadlinesOf(view, patience).filter(({ dueAt }) => dueAt >= now);

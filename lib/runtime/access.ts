@@ -2,9 +2,10 @@
 import { randomInt } from 'node:crypto';
 import type { Logger } from 'pino';
 import { Access } from '../gateway/access/access';
+import { Oidc } from '../gateway/access/oidc';
 import { openTokenStore, type TokenStore } from '../gateway/tokens';
 import type { Ledger } from '../ledger/port';
-import { developmentToken, type Environment } from './environment';
+import { developmentSecret, developmentToken, type Environment } from './environment';
 
 export interface OpenedAccess {
   tokens: TokenStore;
@@ -32,6 +33,14 @@ export function openAccess(environment: Environment, ledger: Ledger, log: Logger
     },
   });
   return { tokens, access, setupCode };
+}
+
+export function openOidc(
+  { oidc, publicUrl, credentialSecret }: Environment,
+  deps: ConstructorParameters<typeof Oidc>[0],
+): Oidc | undefined {
+  if (!oidc || !publicUrl) return undefined;
+  return new Oidc(deps, { ...oidc, publicUrl, secret: credentialSecret ?? developmentSecret });
 }
 
 /** Crockford's base 32: nothing in it is misread. 20 characters are 100 bits. */

@@ -1,11 +1,11 @@
 /** What the Templates sidebar asks: `/reroute/templates...` on Node-RED's admin API, under its permissions. */
-import type { Request, RequestHandler, Response } from 'express';
+import type { Request } from 'express';
 import { z } from 'zod';
 import type { ClonesApi } from '../flowfiles/clones/api';
 import type { UpgradeRequest } from '../flowfiles/clones/clones';
 import { conflictKinds } from '../flowfiles/merge/conflicts';
 import { semver, slug } from '../flowfiles/templates/template';
-import { isRerouteError } from '../model/errors';
+import { answering, authorOf } from './editor-answer';
 import type { Admin } from './node-red';
 
 const cloneBody = z.strictObject({ region: slug, parameters: z.record(z.string(), z.json()).default({}) });
@@ -21,14 +21,7 @@ export function mountTemplates(
   templates: ClonesApi,
   actorOf: (user: string) => string,
 ): void {
-  const author = (request: Request): string => {
-    const user = (request as Request & { user?: { username?: string } }).user?.username;
-    return user === undefined ? 'editor' : actorOf(user);
-  };
-  const answer =
-    (work: (request: Request) => Promise<unknown>): RequestHandler =>
-    (request, response) =>
-      void reply(response, () => work(request));
+  const author = (request: Request): string => authorOf(request, actorOf);
   const upgradeOf = (request: Request): UpgradeRequest => {
     const { to, take, parameters } = upgradeBody.parse(request.body ?? {});
     const choices = new Map(Object.entries(take));
@@ -37,12 +30,12 @@ export function mountTemplates(
   app.get(
     '/reroute/templates',
     needs('reroute.read'),
-    answer(async () => ({ ...(await templates.list()), clones: await templates.status(), conflictKinds })),
+    answering(async () => ({ ...(await templates.list()), clones: await templates.status(), conflictKinds })),
   );
   app.post(
     '/reroute/templates/:template/clone',
     needs('reroute.write'),
-    answer((request) => {
+    answering((request) => {
       const { region, parameters } = cloneBody.parse(request.body);
       const template = slug.parse(request.params.template);
       return templates.clone({ template, region, parameters, author: author(request) });
@@ -51,30 +44,11 @@ export function mountTemplates(
   app.post(
     '/reroute/clones/:region/:template/preview',
     needs('reroute.read'),
-    answer((request) => templates.preview(upgradeOf(request))),
+    answering((request) => templates.preview(upgradeOf(request))),
   );
   app.post(
     '/reroute/clones/:region/:template/upgrade',
     needs('reroute.write'),
-    answer((request) => templates.upgrade(upgradeOf(request))),
+    answering((request) => templates.upgrade(upgradeOf(request))),
   );
-}
-
-async function reply(response: Response, work: () => Promise<unknown>): Promise<void> {
-  try {
-    response.json(await work());
-  } catch (error) {
-    const known = isRerouteError(error);
-    const message =
-      error instanceof z.ZodError
-        ? error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')
-        : error instanceof Error
-          ? error.message
-          : String(error);
-    response.status(known ? 422 : error instanceof z.ZodError ? 400 : 500).json({
-      code: known ? error.code : 'BAD_REQUEST',
-      message,
-      ...(known && error.hint ? { hint: error.hint } : {}),
-    });
-  }
 }

@@ -2,7 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import type { KeyRing } from '../ledger/sealed/ring';
 import { FatalError } from '../model/errors';
+import { type OidcEnvironment, oidcOf, oidcProblems, oidcShape } from './oidc';
+import { ringOf } from './payload-keys';
 
 /** Admin token where none is set in development; production refuses it. */
 export const developmentToken = 'reroute-development-token';
@@ -78,7 +81,24 @@ export const environmentSchema = z.object({
     .min(16, 'needs at least 16 characters')
     .optional()
     .describe("Key of Node-RED's credential store"),
-  REROUTE_PAYLOAD_KEYS: z.string().optional().describe('Key ring for encryption at rest; not built in yet'),
+  REROUTE_ALLOWED_TARGETS: list
+    .optional()
+    .describe(
+      'Host names, addresses or CIDR ranges that partners may have although they are private or on this machine, separated by commas; in development all of those are allowed, link-local never is',
+    ),
+  ...oidcShape,
+  REROUTE_AUDIT_KEY: z
+    .string()
+    .optional()
+    .describe(
+      'Ed25519 key (PEM, PKCS #8) that signs the heads of the audit; made in the data folder when absent',
+    ),
+  REROUTE_PAYLOAD_KEYS: z
+    .string()
+    .optional()
+    .describe(
+      'Key ring that seals payloads at rest: `id:key,id:key`, 32 random bytes each in base64, the current one first. Given as a file it is read again when it changes',
+    ),
   REROUTE_SANDBOX: onOff.optional().describe('Stand-in partners; on in development, never in production'),
   REROUTE_FLOWS_DIR: z.string().default('./flows').describe('Folder of the flow files'),
   REROUTE_FLOW_TESTS: onOff
@@ -104,6 +124,11 @@ export interface Environment {
   flowsDir: string;
   flowTests: boolean;
   logLevel: string;
+  oidc: OidcEnvironment | undefined;
+  allowedTargets: string[];
+  auditKey: string | undefined;
+  /** The ring as it is now; undefined when payloads are kept as they came. */
+  payloadKeys: (() => KeyRing) | undefined;
   publicUrl: URL | undefined;
   trustedProxies: string[];
   session: { idleMs: number; absoluteMs: number };
@@ -116,6 +141,8 @@ const fileNames = [
   'REROUTE_ADMIN_TOKEN',
   'REROUTE_CREDENTIAL_SECRET',
   'REROUTE_PAYLOAD_KEYS',
+  'REROUTE_AUDIT_KEY',
+  'REROUTE_OIDC_CLIENT_SECRET',
 ];
 
 /** @throws FatalError ENVIRONMENT with every problem, each naming its variable */
@@ -131,23 +158,18 @@ export function readEnvironment(source: Readonly<Record<string, string | undefin
   const parsed = environmentSchema.safeParse(values);
   const problems = unknown.map((name) => `${name} is not a setting of Reroute`);
   for (const issue of parsed.error?.issues ?? []) problems.push(`${issue.path.join('.')}: ${issue.message}`);
-  for (const name of [
-    'REDIS_URL',
-    'MQTT_URL',
-    'REROUTE_PAYLOAD_KEYS',
-    'OTEL_EXPORTER_OTLP_ENDPOINT',
-  ] as const) {
+  for (const name of ['REDIS_URL', 'MQTT_URL', 'OTEL_EXPORTER_OTLP_ENDPOINT'] as const) {
     if (values[name] !== undefined && values[name] !== 'off')
       problems.push(`${name}: this build has no such part yet`);
   }
   if (parsed.data && parsed.data.REROUTE_ROLE !== 'all')
     problems.push('REROUTE_ROLE: this build runs as `all` only');
-  if (parsed.data) problems.push(...productionProblems(parsed.data));
+  if (parsed.data) problems.push(...productionProblems(parsed.data), ...oidcProblems(parsed.data));
   if (problems.length > 0 || !parsed.data)
     throw new FatalError('ENVIRONMENT', `the environment is not right: ${problems.join('; ')}`, {
       hint: 'Correct the named variables and start again.',
     });
-  return compose(parsed.data);
+  return compose(parsed.data, source);
 }
 
 function withFiles(source: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
@@ -176,7 +198,10 @@ function productionProblems(values: z.infer<typeof environmentSchema>): string[]
   return problems;
 }
 
-function compose(values: z.infer<typeof environmentSchema>): Environment {
+function compose(
+  values: z.infer<typeof environmentSchema>,
+  source: Readonly<Record<string, string | undefined>>,
+): Environment {
   const production = values.NODE_ENV === 'production';
   const dataDir = resolve(values.REROUTE_DATA_DIR);
   return {
@@ -192,6 +217,10 @@ function compose(values: z.infer<typeof environmentSchema>): Environment {
     credentialSecret: values.REROUTE_CREDENTIAL_SECRET,
     sandbox: (values.REROUTE_SANDBOX ?? (production ? 'off' : 'on')) === 'on',
     logLevel: values.LOG_LEVEL,
+    payloadKeys: ringOf(values.REROUTE_PAYLOAD_KEYS, source.REROUTE_PAYLOAD_KEYS_FILE),
+    oidc: oidcOf(values),
+    allowedTargets: values.REROUTE_ALLOWED_TARGETS ?? [],
+    auditKey: values.REROUTE_AUDIT_KEY,
     publicUrl: values.REROUTE_PUBLIC_URL === undefined ? undefined : new URL(values.REROUTE_PUBLIC_URL),
     trustedProxies: values.REROUTE_TRUSTED_PROXIES ?? [],
     session: {

@@ -3,26 +3,33 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import pino, { type Logger } from 'pino';
+import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import { connectorById } from '../connectors/kit/registry';
 import { LocalDispatch } from '../dispatch/local';
+import { AuditSeal } from '../engine/audit/seal';
 import { Engine } from '../engine/engine';
 import { defaultLimits, type EngineLimits } from '../engine/limits';
+import { TargetPolicy } from '../engine/partners/targets';
+import { loadCalendars } from '../flowfiles/calendars';
 import { CloneKeeper } from '../flowfiles/clones/keeper';
+import { parseNodes } from '../flowfiles/files';
 import { FlowOperations } from '../flowfiles/operations';
 import { FlowService } from '../flowfiles/service';
 import { FlowStorage } from '../flowfiles/storage';
 import { versionsByPlace } from '../flowfiles/units';
+import { Backtests } from '../flowtests/backtest/service';
 import { createGateway, serverOptions } from '../gateway/gateway';
-import { openLedger } from '../ledger/open';
 import type { Ledger } from '../ledger/port';
+import { openSealedLedger } from '../ledger/sealed/open';
 import type { RegionCalendars } from '../model/calendar';
-import { openAccess } from './access';
-import { loadCalendars } from './calendars';
+import { createLog } from '../telemetry/log';
+import { openAccess, openOidc } from './access';
+import { auditKey } from './audit-key';
 import { runCloneTests } from './clone-tests';
 import { actorOf, editorAuth } from './editor-auth';
 import { mountTemplates } from './editor-templates';
+import { mountVersions } from './editor-versions';
 import type { Environment } from './environment';
 import { ProcessTestRunner } from './flow-tests';
 import { flowRuntime } from './flows';
@@ -50,10 +57,9 @@ export interface RuntimeOptions {
 }
 
 export async function startRuntime(environment: Environment, options: RuntimeOptions = {}): Promise<Runtime> {
-  const log =
-    options.log ?? pino({ level: environment.logLevel, redact: ['*.authorization', '*.token', '*.secret'] });
+  const log = options.log ?? createLog(environment.logLevel);
   const unlock = lockDataDir(environment.dataDir);
-  const ledger = await openLedger(environment.databaseUrl, {});
+  const ledger = await openSealedLedger(environment.databaseUrl, environment.payloadKeys);
   const limits = { ...defaultLimits, ...options.limits };
   const owner = `${hostname()}:${process.pid}`;
   const dispatch = new LocalDispatch({ ledger, owner, leaseMs: limits.leaseMs, now: Date.now });
@@ -79,6 +85,7 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     newId,
     random: Math.random,
     limits,
+    targets: new TargetPolicy({ inside: !environment.production, allowed: environment.allowedTargets }),
     nodeAt: (id) => embedded.nodeRed?.nodeAt(id),
   });
   const ready = () => readiness(ledger, flows);
@@ -99,6 +106,12 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     keeper: flowService,
   });
   const { tokens, access, setupCode } = openAccess(environment, ledger, log);
+  const seal = new AuditSeal({
+    ledger,
+    key: auditKey(environment.dataDir, environment.auditKey),
+    now: Date.now,
+    onError: (error) => log.error({ err: error }, 'the audit could not be signed'),
+  });
   const server = createServer(serverOptions);
   const settings = nodeRedSettings({
     environment,
@@ -133,19 +146,37 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     flowsDir: environment.flowsDir,
     now: Date.now,
     deploy: (change) => deployClone(flowService, operations, change),
-    runTests: runCloneTests,
+    runTests: environment.flowTests ? runCloneTests : undefined,
     audit: async (entry) => void (await ledger.appendAudit(0, [{ id: newId(), at: Date.now(), ...entry }])),
   });
   mountTemplates(nodeRed.admin, templates, actorOf);
+  mountVersions(nodeRed.admin, operations, actorOf);
   const detach = engine.attach(nodeRed.hooks);
   const metrics = new Registry();
   const unwatch = watchRuntime(metrics, engine, ledger);
+  const oidc = openOidc(environment, { access, ledger, now: Date.now, newId, log });
+  const backtests = new Backtests(
+    {
+      ledger,
+      flowsDir: environment.flowsDir,
+      versions: {
+        async nodes(flowId, version) {
+          const file = await ledger.flowFile(flowId, version);
+          return file?.content === undefined ? undefined : parseNodes(file.content);
+        },
+      },
+    },
+    Date.now,
+    newId,
+  );
   const gateway = createGateway({
+    ...(oidc && { oidc }),
     ledger,
     intake: engine.intake,
     partners: partnersPort(engine, ledger),
     cases: casesPort(engine),
     replays: engine.replays,
+    backtests,
     flows: operations,
     templates,
     moves: engine,
@@ -153,6 +184,7 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     ready,
     tokens,
     access,
+    seal,
     dataDir: environment.dataDir,
     fallback: nodeRed.handler,
     now: Date.now,
@@ -164,16 +196,19 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
   await engine.start();
   await listen(server, environment);
   await nodeRed.start();
+  seal.start();
   const url = `http://${environment.host.includes(':') ? `[${environment.host}]` : environment.host}:${(server.address() as AddressInfo).port}`;
   let stopping: Promise<void> | undefined;
   const stopAll = async () => {
     await closeServer(server);
+    await backtests.stop();
     await flowService.stop();
     await engine.stop();
     await nodeRed.stop();
     detach();
     unwatch();
     gateway.close();
+    await seal.stop();
     await ledger.close();
     unlock();
   };

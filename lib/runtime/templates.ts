@@ -76,7 +76,7 @@ function audited(api: ClonesApi, { audit }: TemplatesParts): ClonesApi {
         ({ from, to, conflicts, tests }) => ({
           ...{ from, to, taken: Object.fromEntries(request.choices ?? []) },
           conflicts: conflicts.map(({ kind, node, property }) => `${kind} ${node}.${property}`),
-          ...(tests && { tests: { passed: tests.passed, file: tests.file } }),
+          ...(tests && { tests: { passed: tests.passed, files: tests.files } }),
         }),
       ),
   };

@@ -1,7 +1,7 @@
 /** Asks people: choices with their consequences, two persons above a limit, a default when nobody answers; parked meanwhile. */
 import type { NodeAPI } from 'node-red';
 import type { AskRequest, FlowMessage } from '../../lib/engine/api';
-import { compileMapping } from '../../lib/engine/expressions';
+import { compileExpression } from '../../lib/engine/expressions';
 import { FatalError } from '../../lib/model/errors';
 import type { Money } from '../../lib/model/fact';
 import { durationMs } from '../common/config';
@@ -18,12 +18,14 @@ export = function decision(RED: NodeAPI): void {
     migrations,
     start(context) {
       const { node, ref, form, engine, status } = context;
-      const textOf = compileMapping(form.text, 'the question');
+      const textOf = form.text.startsWith('=')
+        ? compileExpression(form.text.slice(1), 'the question')
+        : undefined;
       const fixed = requestOf(form);
       // An answer, and the end of the time, bring the message here again.
       resumeAt(context);
       return async (message: FlowMessage, send) => {
-        const text = form.text.startsWith('$') ? String(await textOf(message)) : form.text;
+        const text = textOf ? String(await textOf(message)) : form.text;
         const outcome = await engine.ask(message, { ...fixed, node: ref, text });
         if (outcome.kind === 'parked') {
           status.show('waiting', RED._('decision.status.asked'));

@@ -111,6 +111,55 @@ describe('A healing fact that comes late', () => {
   });
 });
 
+describe('A compensation that fails', () => {
+  let partner: PartnerServer;
+  let test: TestEngine;
+  before(async () => {
+    partner = new PartnerServer();
+    await partner.open();
+    test = await openTestEngine({ endpoint: partner.url });
+  });
+  after(async () => {
+    await test.close();
+    await undeploy();
+    await partner.close();
+  });
+
+  it('opens one case of the highest severity that names the step, however often it is tried again', async () => {
+    const takesBack = { id: 'back', z: 'tab', type: 'test-compensate', wires: [['fail']] };
+    const failsOnce = fn('fail', 'if (msg.reroute.attempt === 1) throw new Error("again"); return msg;', [
+      'sink',
+    ]);
+    await deploy(
+      test,
+      [],
+      [
+        ...intake,
+        onCase('own'),
+        fn('own', "return msg.case.code === 'LOST' ? msg : null;", ['decide']),
+        decide('book'),
+        act('book', 'book', 'back'),
+        takesBack,
+        failsOnce,
+      ],
+    );
+    partner.next.push(200, 400, 400);
+    await test.deliver({ shipment: 'S1', seq: 1, code: 'LOST' });
+    await test.quiet();
+    const failures = (await test.ledger.cases({ code: ['INTEGRATION_FAILURE'] }, { limit: 9 })).items;
+    assert.deepEqual(
+      failures.map(({ severity, state }) => [severity, state]),
+      [['S1', 'DETECTED']],
+    );
+    const [fact] = await test.ledger.factsByCase(failures[0]?.id ?? '');
+    const { exception } = fact?.fact.data ?? {};
+    assert.equal(exception?.errorCode, 'COMPENSATION_FAILED');
+    assert.match(exception?.message ?? '', /not taken back: book \(book at p\)/);
+    const [original] = (await test.ledger.cases({ code: ['LOST'] }, { limit: 9 })).items;
+    assert.equal(original?.state, 'MANUAL');
+  });
+});
+
 describe('A later fact of an open case', () => {
   let test: TestEngine;
   let partner: PartnerServer;

@@ -91,6 +91,25 @@ describe('An outage', () => {
     }
   });
 
+  it('that nobody took on ends by itself when calls have not failed for a minute', async () => {
+    let clock = Date.now();
+    test = await openTestEngine({
+      endpoint: partner.url,
+      now: () => clock,
+      limits: { maxAttempts: 1, attentionMs: 10 },
+    });
+    await deploy(test, sink, [...intake, ...toAct, act('act', 'keyed', 'sink')]);
+    partner.next.push(503);
+    await test.deliver({ shipment: 'S1', seq: 1, code: 'DAMAGED' });
+    await waitUntil(incident, { what: 'the incident' });
+    clock += 61_000;
+    await waitUntil(async () => (await incident())?.state === 'SUPPRESSED', { what: 'the end' });
+    await waitUntil(async () => {
+      const { items } = await test.ledger.alerts({ rule: 'incident' }, { limit: 9 });
+      return items.every(({ state }) => state === 'resolved');
+    });
+  });
+
   it('that a person ends lets the runs of its children go on at once', async () => {
     test = await openTestEngine({ endpoint: partner.url, limits: { attentionMs: 10 } });
     await deploy(test, sink, [...intake, ...toAct, act('act', 'keyed', 'sink')]);

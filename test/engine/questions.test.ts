@@ -140,6 +140,33 @@ describe('A decision of people', () => {
     assert.equal((await now(state)).state, 'MANUAL');
   });
 
+  it('is moot when a person resolves the case by hand: its message ends, and time takes nothing', async () => {
+    const state = await asked({}, { withinMs: 3_600_000, default: 'WAIT' });
+    const caller = { actor: 'ann', role: 'operator' as const };
+    const evidence = [{ system: 'phone', description: 'the customer has it' }];
+    const act = async (action: 'takeOver' | 'resolve') => {
+      const common = { expectedVersion: (await now(state)).version, reason: 'found' };
+      await test.engine.cases.act(
+        state.id,
+        action === 'takeOver' ? { action, ...common } : { action, ...common, evidence },
+        caller,
+      );
+      await test.quiet();
+    };
+    await act('takeOver');
+    await act('resolve');
+    const resolved = await now(state);
+    assert.deepEqual([resolved.state, resolved.question], ['RESOLVED', undefined]);
+    assert.deepEqual(
+      (await test.ledger.parkedByCase(state.id)).map((parked) => parked.state),
+      ['resumed'],
+    );
+    clock += 4_000_000;
+    await test.quiet();
+    assert.equal((await now(state)).state, 'RESOLVED');
+    assert.deepEqual([sink, (await test.ledger.deadLetters({}, { limit: 9 })).items], [[], []]);
+  });
+
   it('has no answer without a default', async () => {
     await asked({}, { withinMs: 60_000 });
     clock += 60_001;

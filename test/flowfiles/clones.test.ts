@@ -1,6 +1,6 @@
 /** Templates, regional clones and upgrades, on the starter flow files of the repository. */
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Clones, type UpgradeRequest } from '../../lib/flowfiles/clones/clones';
 import { addTemplate, fileTarget } from '../../lib/flowfiles/clones/files';
@@ -24,7 +24,7 @@ const refusal = (code: string, words?: RegExp) => (error: unknown) => {
 class Folder {
   readonly dir = tempDir('clones');
   readonly tested: FlowTestRequest[] = [];
-  report: FlowTestReport = { file: '', passed: 1, failures: [] };
+  report: FlowTestReport = { files: [], passed: 1, failures: [] };
 
   constructor() {
     cpSync(join(root, 'flows'), this.dir, { recursive: true });
@@ -285,34 +285,47 @@ describe('upgrading a clone', () => {
     );
   });
 
-  it("runs the region's own tests, else the template's, on the merged flow, and writes nothing when they fail", async () => {
+  const general = 'library/short-pick/1.1.0/short-pick.flowtest.yaml';
+  const own = 'regions/emea-de/short-pick.flowtest.yaml';
+  async function testedWith(change: (folder: Folder) => void): Promise<string[][]> {
+    const folder = new Folder();
+    await nextVersion(folder);
+    writeFileSync(join(folder.dir, general), 'scenarios: []\n');
+    change(folder);
+    await folder.clones().preview(upgradeGerman());
+    return folder.tested.map(({ file, flow, nodes }) => {
+      const named = (id: string) => nodes.find((node) => node.id === `emea-de.short-pick.${id}`);
+      return [file, flow, String(named('in')?.regions), String(named('note')?.name)];
+    });
+  }
+
+  it("runs the region's own tests on the merged flow, and the template's where the region changed settings only", async () => {
+    const note = 'note in the ERP';
+    const [ownRun, generalRun] = [
+      [own, german, 'emea-de', note],
+      [general, 'library/short-pick/1.1.0/flow.json', '', note],
+    ];
+    const limit = (folder: Folder) =>
+      folder.set(german, 'emea-de.short-pick', {
+        env: [{ name: 'APPROVAL_LIMIT', value: '1', type: 'num' }],
+      });
+    assert.deepEqual(await testedWith(limit), [ownRun, generalRun]);
+    const rebook = (folder: Folder) => folder.set(german, 'emea-de.short-pick.book', { step: 'rebook' });
+    assert.deepEqual(await testedWith(rebook), [ownRun]);
+    const untested = (folder: Folder) => {
+      rebook(folder);
+      rmSync(join(folder.dir, own));
+    };
+    assert.deepEqual(await testedWith(untested), [generalRun]);
+  });
+
+  it('writes nothing when a test of the merged flow fails', async () => {
     const folder = new Folder();
     await nextVersion(folder);
     const before = folder.text(german);
-    writeFileSync(join(folder.dir, 'library/short-pick/1.1.0/short-pick.flowtest.yaml'), 'scenarios: []\n');
-    folder.report = { file: 'x', passed: 3, failures: [{ scenario: 'splits', message: 'no effect' }] };
+    folder.report = { files: [own], passed: 3, failures: [{ scenario: 'splits', message: 'no effect' }] };
     await assert.rejects(folder.clones().upgrade(upgradeGerman()), refusal('FLOW_TESTS_FAILED', /splits/));
     assert.equal(folder.text(german), before);
-    folder.report = { file: 'x', passed: 4, failures: [] };
-    writeFileSync(join(folder.dir, 'regions/emea-de/short-pick.flowtest.yaml'), 'scenarios: []\n');
-    assert.equal((await folder.clones().upgrade(upgradeGerman())).tests?.passed, 4);
-    assert.deepEqual(
-      folder.tested.map(({ file, flow, nodes }) => [
-        file,
-        flow,
-        nodes.find(({ id }) => id === 'emea-de.short-pick.in')?.regions,
-        nodes.find(({ id }) => id === 'emea-de.short-pick.note')?.name,
-      ]),
-      [
-        [
-          'library/short-pick/1.1.0/short-pick.flowtest.yaml',
-          'library/short-pick/1.1.0/flow.json',
-          '',
-          'note in the ERP',
-        ],
-        ['regions/emea-de/short-pick.flowtest.yaml', german, 'emea-de', 'note in the ERP'],
-      ],
-    );
   });
 
   it('of what is gone, or never was, says what to do', async () => {
@@ -395,7 +408,7 @@ describe('the check before a deploy', () => {
   const flowsOf = async (folder: Folder) => (await readFlowFolder(folder.dir)).nodes;
   const findingsIn = async (folder: Folder) =>
     (await new CloneKeeper(folder.dir).check(await flowsOf(folder))).map(({ code, node, property }) =>
-      [code, node, property].join(' ').trim(),
+      [code, node, property].filter(Boolean).join(' '),
     );
 
   it('finds nothing in the starter, and nothing in what a region may change', async () => {
@@ -420,6 +433,17 @@ describe('the check before a deploy', () => {
     const folder = new Folder();
     folder.edit(german, () => undefined);
     assert.deepEqual(await findingsIn(folder), []);
+  });
+
+  it('says so when a record cannot be read, and judges the others', async () => {
+    const folder = new Folder();
+    writeFileSync(join(folder.dir, 'regions/emea-de/short-pick.clone.json'), '{');
+    folder.set('regions/na-us/short-pick.json', 'na-us.short-pick.verify-shop', { every: '60' });
+    assert.deepEqual(await findingsIn(folder), [
+      'FLOW_FILE_BROKEN',
+      'LOCKED_NODE_CHANGED na-us.short-pick.verify-shop every',
+    ]);
+    await new CloneKeeper(folder.dir).deployed(await flowsOf(folder));
   });
 
   it('lets an upgrade be rolled back, and the record follows', async () => {

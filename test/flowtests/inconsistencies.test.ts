@@ -21,7 +21,7 @@ function observed(state: string, effects: EffectRecord[], more: string[] = []): 
     { id: 'c', code: 'DAMAGED', state },
     ...more.map((code) => ({ id: code, code, state: 'MANUAL' })),
   ];
-  return { cases: cases as CaseState[], effects, deadLetters: [], waiting: [], sent: [] };
+  return { cases: cases as CaseState[], effects, deadLetters: [], alerts: [], waiting: [], sent: [] };
 }
 
 function judge(

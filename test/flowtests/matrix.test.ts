@@ -18,7 +18,8 @@ describe('the fault matrix', () => {
   before(async function () {
     this.timeout(60_000);
     const folder = new FlowsFolder();
-    const same = (text: string) => text;
+    // The first scenario is enough.
+    const same = (text: string) => text.split('\n\n  - name:')[0] ?? '';
     folder
       .flow(
         'global/forgets.json',
@@ -36,7 +37,7 @@ describe('the fault matrix', () => {
             : node,
       )
       .test('global/unmarked.flowtest.yaml', 'short-pick', (text) =>
-        text.replace('pivot: true', 'pivot: false'),
+        same(text).replace('pivot: true', 'pivot: false'),
       );
     results = await folder.run();
   });

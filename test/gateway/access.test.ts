@@ -2,20 +2,12 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { permits, type Role, roles } from '../../lib/gateway/roles';
+import { permits, type Role } from '../../lib/gateway/roles';
 import { routes } from '../../lib/gateway/routes';
 import { createToken, openTokenStore, readTokens, revokeToken } from '../../lib/gateway/tokens';
 import { tempDir } from '../support';
 import { ask } from './support/client';
 import { adminToken, startGateway, type TestGateway } from './support/gateway';
-
-/** Bodies that pass validation, so that a write reaches its role check. */
-const bodies: Record<string, unknown> = {
-  cloneTemplate: { region: 'emea-de' },
-  actOnCase: { action: 'note', expectedVersion: 1, reason: 'seen' },
-  createReplay: { name: 'n', reason: 'r', mode: 'preview', select: { ids: ['none'] } },
-  actOnPartner: { action: 'hold', reason: 'r' },
-};
 
 describe('access to the REST API', () => {
   let gateway: TestGateway;
@@ -24,31 +16,13 @@ describe('access to the REST API', () => {
   });
   after(() => gateway.stop());
 
-  for (const entry of routes) {
+  for (const entry of routes.filter(({ role }) => role === 'open')) {
     const call = `${entry.method.toUpperCase()} ${entry.path.replace(/:[a-z]+/g, 'none')}`;
-    if (entry.role === 'open') {
-      it(`${call} is open`, async () => {
-        const { status } = await ask(gateway, call, { as: 'nobody' });
-        // A write says what is missing in its body; who sends it does not matter.
-        assert.equal(status, entry.method === 'get' ? 200 : 400);
-      });
-      continue;
-    }
-    const needed = entry.role;
-    it(`${call} is closed without a token`, async () => {
-      const { status, headers } = await ask(gateway, call, { as: 'nobody' });
-      assert.equal(status, 401);
-      assert.match(headers.get('www-authenticate') ?? '', /^Bearer/);
+    it(`${call} is open`, async () => {
+      const { status } = await ask(gateway, call, { as: 'nobody' });
+      // A write says what is missing in its body; who sends it does not matter.
+      assert.equal(status, entry.method === 'get' ? 200 : 400);
     });
-    for (const role of roles) {
-      const allowed = permits(role, needed);
-      it(`${call} is ${allowed ? 'open' : 'closed'} to ${role}`, async () => {
-        const body = entry.method === 'post' ? (bodies[entry.id] ?? {}) : undefined;
-        const { status } = await ask(gateway, call, { as: role, body });
-        if (allowed) assert.ok(![401, 403, 405, 500].includes(status), `answered ${status}`);
-        else assert.equal(status, 403);
-      });
-    }
   }
 
   const byContent: [string, Role, unknown][] = [
@@ -97,7 +71,10 @@ describe('access to the REST API', () => {
   }
 
   it('audits a write that the role forbids', async () => {
-    await ask(gateway, 'POST /partners/acme/actions', { as: 'operator', body: bodies.actOnPartner });
+    await ask(gateway, 'POST /partners/acme/actions', {
+      as: 'operator',
+      body: { action: 'hold', reason: 'r' },
+    });
     const { json } = await ask(gateway, 'GET /audit?actor=token:the-operator');
     assert.ok(
       json.items.some(

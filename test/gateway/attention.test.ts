@@ -171,12 +171,16 @@ describe('What asks for attention', () => {
 
   it('finds the children of an incident', async () => {
     const child = await opened();
+    const parent = await opened();
     await opened();
-    await advance(child.id, [{ type: 'link', ...system, parent: 'incident-7' }]);
-    const { json } = await ask(gateway, 'GET /cases?parent=incident-7');
+    await advance(child.id, [{ type: 'link', ...system, parent: parent.id }]);
+    const { json } = await ask(gateway, `GET /cases?parent=${parent.id}`);
+    const { children } = await detail(parent.id, 'viewer');
+    assert.deepEqual(children.items, json.items);
+    assert.equal((await detail(child.id, 'viewer')).children, undefined);
     assert.deepEqual(
       json.items.map(({ id, parent }: CaseState) => [id, parent]),
-      [[child.id, 'incident-7']],
+      [[child.id, parent.id]],
     );
   });
 });

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { chainHash, verifyChain } from '../../lib/model/audit';
+import { verifyExport } from '../../lib/model/audit-export';
+import { keyFingerprint } from '../../lib/model/audit-heads';
 import { sha256Hex } from '../../lib/model/keys';
 import { at } from '../support/fact-builder';
 import { ask } from './support/client';
@@ -223,12 +225,33 @@ describe('reads', () => {
         .trim()
         .split('\n')
         .map((line) => JSON.parse(line));
+      const heads = entries.pop();
+      assert.equal(verifyExport(exported.text, [json.key]).ok, true);
+      assert.equal(keyFingerprint(heads.publicKey), json.key);
       assert.ok(entries.length > json.entries, 'the export itself is in it');
       for (let partition = 0; partition < gateway.ledger.partitions; partition += 1) {
         assert.equal(verifyChain(entries.filter((entry) => entry.partition === partition)).ok, true);
       }
       const [first] = entries;
       assert.equal(first.hash, chainHash(first.previousHash, first));
+    });
+
+    it('notice that the end of a chain was cut off, after it was signed once', async () => {
+      const { ledger } = gateway.deps;
+      const [head] = (await ledger.chainHeads()).slice(-1);
+      gateway.deps.ledger = new Proxy(ledger, {
+        get: (target, name) => {
+          if (name !== 'auditChain') return Reflect.get(target, name);
+          return async (...args: Parameters<typeof ledger.auditChain>) =>
+            (await ledger.auditChain(...args)).filter(
+              ({ partition, seq }) => partition !== head?.partition || seq < head.seq,
+            );
+        },
+      });
+      const { json } = await ask(gateway, 'GET /audit/verify', { as: 'supervisor' });
+      gateway.deps.ledger = ledger;
+      const broken = json.partitions.find((item: { ok: boolean }) => !item.ok);
+      assert.deepEqual(broken.brokenAt, { seq: head?.seq, reason: 'truncated' });
     });
 
     it('name the place where a chain breaks', async () => {

@@ -42,7 +42,7 @@ describe('replays', () => {
     const shown = await ask(gateway, `GET /replays/${json.replay.id}`, { as: 'viewer' });
     assert.equal(shown.json.replay.state, 'done');
     assert.deepEqual(shown.json.progress, { total: 2, byOutcome: { skip: 2 } });
-    const started = await ask(gateway, `POST /replays/${json.replay.id}/start`, { body: {} });
+    const started = await ask(gateway, `POST /replays/${json.replay.id}/start`, { body: { reason: 'r' } });
     assert.equal(started.status, 409);
   });
 
@@ -79,9 +79,14 @@ describe('replays', () => {
     );
     for (const { json } of [edited, filtered]) {
       const path = `POST /replays/${json.replay.id}/start`;
-      assert.equal((await ask(gateway, path, { as: 'operator', body: {} })).status, 403);
+      assert.equal((await ask(gateway, path, { as: 'operator', body: { reason: 'r' } })).status, 403);
       assert.equal(
-        (await ask(gateway, `POST /replays/${json.replay.id}/cancel`, { as: 'operator', body: {} })).status,
+        (
+          await ask(gateway, `POST /replays/${json.replay.id}/cancel`, {
+            as: 'operator',
+            body: { reason: 'r' },
+          })
+        ).status,
         200,
       );
     }
@@ -116,6 +121,6 @@ describe('replays', () => {
 
   it('say 404 for a replay that is not there', async () => {
     assert.equal((await ask(gateway, 'GET /replays/none')).status, 404);
-    assert.equal((await ask(gateway, 'POST /replays/none/start', { body: {} })).status, 404);
+    assert.equal((await ask(gateway, 'POST /replays/none/start', { body: { reason: 'r' } })).status, 404);
   });
 });

@@ -51,6 +51,27 @@ describe('Action nodes', () => {
     });
   }
 
+  const inFlowMode = (value: string) =>
+    start({
+      engine,
+      node: { type: 'reroute-tms', partner: 'p', operation: 'book' },
+      outputs: 4,
+      env: [{ name: 'REROUTE_MODE', value, type: 'str' }],
+    });
+
+  it('names the mode that its tab sets', async () => {
+    engine.answers.perform = done;
+    await (await inFlowMode('assist')).send({ payload: 1 });
+    const [request] = engine.asked('perform') as { node: { mode?: string } }[];
+    assert.equal(request?.node.mode, 'assist');
+  });
+
+  it('refuses to work in a flow whose mode is no mode', async () => {
+    const { error } = await (await inFlowMode('asist')).send({});
+    assert.match(error?.message ?? '', /REROUTE_MODE of the flow is "asist"/);
+    assert.deepEqual(engine.calls, []);
+  });
+
   it('sends the answer on output ok, under payload and under the name of the step', async () => {
     engine.answers.perform = done;
     const bench = await action({ step: 'rebook' });

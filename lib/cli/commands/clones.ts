@@ -130,5 +130,5 @@ function upgradeText(
 function testText(tests: Upgrade['tests']): string {
   if (!tests) return '  tests: not run\n';
   const failed = tests.failures.map(({ scenario, message }) => `      ${scenario}: ${message}\n`).join('');
-  return `  tests: ${tests.passed} passed, ${tests.failures.length} failed (${tests.file})\n${failed}`;
+  return `  tests: ${tests.passed} passed, ${tests.failures.length} failed (${tests.files.join(', ')})\n${failed}`;
 }

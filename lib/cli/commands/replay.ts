@@ -33,7 +33,8 @@ export function replayCommand(): Command {
         select,
         mode,
       })) as { replay: { id: string } };
-      if (options.live) await call(options, 'POST', `/replays/${replay.id}/start`, {});
+      if (options.live)
+        await call(options, 'POST', `/replays/${replay.id}/start`, { reason: options.reason });
       process.stdout.write(`${JSON.stringify(await call(options, 'GET', `/replays/${replay.id}`))}\n`);
     });
 }

@@ -6,7 +6,7 @@ import { addTemplate, isGlobalFlow } from '../../flowfiles/clones/files';
 import type { CloneRecord } from '../../flowfiles/clones/record';
 import type { TemplateView } from '../../flowfiles/clones/view';
 import { globalRegion } from '../../flowfiles/templates/region';
-import { startRegion } from '../../flowfiles/templates/start-region';
+import { copyTests, startRegion } from '../../flowfiles/templates/start-region';
 import { FatalError } from '../../model/errors';
 import { type CloneOptions, cloneOptions, clonesOf, localClones, setting, valuesOf } from '../clones';
 
@@ -51,7 +51,7 @@ function cloneCommand(): Command {
     .description('copy a template into one or more regions')
     .argument('<template>', 'its name, as `templates list` shows it')
     .requiredOption('--region <region...>', 'the regions')
-    .option('--like <region>', 'begin a region that is not there yet with the settings of this one')
+    .option('--like <region>', 'begin a region that is not there yet with the settings and tests of this one')
     .option(
       '--set <name=value...>',
       'a parameter; what is left out comes from region.json or the template',
@@ -63,7 +63,7 @@ function cloneCommand(): Command {
       const clones = clonesOf(options);
       const { templates } = await clones.list();
       const parameters = valuesOf(options.set, templates.find(({ id }) => id === template)?.parameters);
-      for (const region of options.region)
+      for (const region of options.region) {
         tell(
           await clones.clone({
             template,
@@ -73,6 +73,11 @@ function cloneCommand(): Command {
             author: options.author,
           }),
         );
+        if (options.like === undefined) continue;
+        const tests = await copyTests(options.flows, template, { region, like: options.like });
+        if (tests !== undefined)
+          process.stdout.write(`its tests begin as those of ${options.like}: ${tests}\n`);
+      }
     });
 }
 

@@ -63,7 +63,7 @@ const why = (fallback: string): [string, string, string] => [
 function add(): Command {
   return new Command('add')
     .description('add a user; the password is asked for, or read from the first line of the input')
-    .argument('<name>')
+    .argument('<name>', 'user name')
     .addOption(roleOption().makeOptionMandatory())
     .option('--display-name <text>')
     .option('--region <region...>', 'limit to regions (ISO 3166)')
@@ -107,7 +107,7 @@ function lineOf({ name, role, state, scope: limits }: UserRecord): string {
 function disable(): Command {
   return new Command('disable')
     .description('refuse a user from now on and end the sessions; --undo lets them in again')
-    .argument('<name>')
+    .argument('<name>', 'user name')
     .option('--undo')
     .requiredOption('--reason <text>', 'why, for the audit trail')
     .action(async (name: string, { undo, reason }: { undo?: boolean; reason: string }) => {
@@ -123,7 +123,7 @@ function disable(): Command {
 function passwd(): Command {
   return new Command('passwd')
     .description('set a password and end the sessions')
-    .argument('<name>')
+    .argument('<name>', 'user name')
     .option(...why('set at the command line'))
     .action(async (name: string, { reason }: { reason: string }) => {
       const password = await readSecret(`New password of ${name}: `);
@@ -138,7 +138,7 @@ function passwd(): Command {
 function changeRoles(): Command {
   return new Command('roles')
     .description('change role and limits and end the sessions')
-    .argument('<name>')
+    .argument('<name>', 'user name')
     .addOption(roleOption())
     .option('--region <region...>', 'limit to regions')
     .option('--partner <id...>', 'limit to partners')

@@ -11,11 +11,14 @@ import type { Watch } from './sweep';
 /** Pages of verified cases that one look reads. */
 const maxPages = 5;
 const pageSize = 200;
+/** Cooling takes a day: looking for what has cooled down every minute is often enough. */
+const closeEveryMs = 60_000;
 const system = { by: 'system', role: 'system' as const };
 const clocks = ['acknowledge', 'resolve'] as const;
 
 export class Clocks implements Watch {
   readonly name = 'clocks';
+  private closedAt = 0;
 
   constructor(
     private readonly deps: EngineDeps,
@@ -28,7 +31,10 @@ export class Clocks implements Watch {
     const isMine = (state: CaseState) => mine.has(partitionOf(state.subject, this.deps.ledger.partitions));
     const breached = await this.deps.ledger.breachedCases(this.deps.now(), this.deps.limits.attentionBatch);
     for (const state of breached.filter(isMine)) await this.escalate(state);
-    for await (const state of this.cooled()) if (isMine(state)) await this.close(state);
+    if (this.deps.now() - this.closedAt >= closeEveryMs) {
+      this.closedAt = this.deps.now();
+      for await (const state of this.cooled()) if (isMine(state)) await this.close(state);
+    }
     await this.resolveOver();
   }
 
@@ -50,7 +56,7 @@ export class Clocks implements Watch {
     for (let page = 0; page < maxPages; page += 1) {
       const { items, nextCursor } = await this.deps.ledger.cases(
         { state: ['VERIFIED'] },
-        { limit: pageSize, sort: 'detectedAt', ...(cursor === undefined ? {} : { cursor }) },
+        { limit: pageSize, sort: 'resolveDueAt', ...(cursor === undefined ? {} : { cursor }) },
       );
       yield* items.filter(({ lastVerifiedAt }) => (lastVerifiedAt ?? Infinity) <= before);
       if (nextCursor === null) return;

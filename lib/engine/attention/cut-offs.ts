@@ -1,7 +1,7 @@
 /** Tells, before a warehouse's cut-off, how many of its orders still have an open case: `17:00 pickup in 40 min: 18 orders`. */
 import type { Lease } from '../../ledger/port';
 import type { AlertSeed } from '../../model/alert';
-import { type BusinessCalendar, type NextCutOff, nextCutOffs } from '../../model/calendar';
+import { type BusinessCalendar, everyOtherRegion, type NextCutOff, nextCutOffs } from '../../model/calendar';
 import { type CaseState, openStates } from '../../model/case';
 import type { Milestone } from '../../model/fact';
 import { partitionOf } from '../../model/keys';
@@ -71,11 +71,16 @@ export class CutOffs implements Watch {
     let cursor: string | undefined;
     for (let page = 0; page < maxPages; page += 1) {
       const { items, nextCursor } = await this.deps.ledger.cases(
-        { state: [...openStates], region, ...(warehouse === undefined ? {} : { warehouse }) },
+        {
+          state: [...openStates],
+          ...(region === everyOtherRegion ? {} : { region }),
+          ...(warehouse === undefined ? {} : { warehouse }),
+        },
         { limit: pageSize, ...(cursor === undefined ? {} : { cursor }) },
       );
       for (const state of items) {
         if (state.warehouse !== undefined && others.has(state.warehouse)) continue;
+        if (region === everyOtherRegion && this.deps.calendars?.has(state.region ?? '')) continue;
         if (exceptionKinds[state.code].nature === 'technical' || !goesBy(state, carriers)) continue;
         const shipment = await this.deps.ledger.shipment(state.subject);
         if (!hasLeft(shipment?.view.milestone)) found.push(state);

@@ -130,11 +130,13 @@ export class Incidents implements Watch {
   }
 
   private async circuits(): Promise<void> {
-    const closed: string[] = [];
+    const told = new Set<string>();
+    for await (const { key } of this.parts.alerts.open('partner.circuit-open')) told.add(key);
+    const over: string[] = [];
     for (const { id, lane } of this.parts.partners.all()) {
       const key = `partner.circuit-open|${id}`;
-      if (lane.breakerState === 'closed') closed.push(key);
-      if (lane.breakerState !== 'open') continue;
+      if (lane.breakerState === 'closed' && told.has(key)) over.push(key);
+      if (lane.breakerState !== 'open' || told.has(key)) continue;
       await this.parts.alerts.raise({
         id: this.deps.newId(),
         key,
@@ -147,9 +149,6 @@ export class Incidents implements Watch {
         at: this.deps.now(),
       });
     }
-    const open = new Set<string>();
-    for await (const { key } of this.parts.alerts.open('partner.circuit-open')) open.add(key);
-    const over = closed.filter((key) => open.has(key));
     if (over.length > 0) await this.parts.alerts.resolve(over);
   }
 }

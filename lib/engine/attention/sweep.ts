@@ -41,9 +41,20 @@ export class Sweep {
 
   private tick(): void {
     if (this.running || this.stopping || this.hooks.paused()) return;
+    void this.begin();
+  }
+
+  /** A round now, for whoever holds the clock; resolves when it is over. */
+  async now(): Promise<void> {
+    await this.running;
+    await this.begin();
+  }
+
+  private begin(): Promise<void> {
     this.running = this.round().finally(() => {
       this.running = undefined;
     });
+    return this.running;
   }
 
   private async round(): Promise<void> {

@@ -1,6 +1,7 @@
 /** Decisions of people: asked once, parked until somebody chooses, and by default when the time is up. */
 
 import type { CaseCommand, CaseState } from '../../model/case';
+import { NothingToDoError } from '../../model/errors';
 import { manualOutcome } from '../../model/policy';
 import type { AskOutcome, AskRequest, FlowMessage } from '../api';
 import type { EngineDeps } from '../deps';
@@ -27,6 +28,11 @@ export class Questions {
       this.steps.pinPlan(message, before);
       return decided;
     }
+    if (!isUndecided(before))
+      throw new NothingToDoError(
+        'DECIDED_OTHERWISE',
+        `case ${before.id} is ${before.state}: nothing is asked any more`,
+      );
     if (run.preview) {
       run.preview.notes.push(`would ask: ${request.text}`);
       return { kind: 'no answer' };
@@ -75,6 +81,12 @@ export class Questions {
     message.case = structuredClone(left.state);
     return { kind: 'no answer' };
   }
+}
+
+/** Nobody has gone another way: the case waits for a decision, or is about to. */
+function isUndecided({ state, manualFrom, plan }: CaseState): boolean {
+  if (state === 'MANUAL') return manualFrom === 'DECISION_PENDING' && plan === undefined;
+  return state === 'DETECTED' || state === 'ENRICHED' || state === 'DECISION_PENDING';
 }
 
 /** What was decided about this question, by a person or by default. */

@@ -82,7 +82,8 @@ export class CaseService {
     if (!seen) return { kind: 'not-found' };
     if (seen.version !== action.expectedVersion)
       return { kind: 'stale', expectedVersion: action.expectedVersion, actualVersion: seen.version };
-    if (action.action === 'decide' && action.effects) await this.decideEffects(action.effects, caller.actor);
+    if (action.action === 'decide' && action.effects)
+      await this.decideEffects(seen, action, action.effects, caller);
     if (action.action === 'decide' && action.outcome === undefined && action.choice === undefined)
       return this.effectsDecided(seen, action, caller);
     const command = commandOf(action, caller, await this.consequences(id));
@@ -104,6 +105,8 @@ export class CaseService {
       const { code, message, hint } = applied.refusal;
       return { kind: 'refused', code, message, hint };
     }
+    if (command.type !== 'decide' && seen.question !== undefined && applied.state.question === undefined)
+      await this.onDecision(id, undefined, caller.actor);
     // The first of two persons has only proposed: the question stands.
     if (command.type === 'decide' && applied.state.question === undefined)
       await this.onDecision(
@@ -115,10 +118,31 @@ export class CaseService {
   }
 
   /** Approved effects go on from where they were parked; what is said of an unknown one is what the next attempt takes as its answer. */
-  private async decideEffects(decisions: EffectDecision[], by: string): Promise<void> {
+  private async decideEffects(
+    state: CaseState,
+    action: OperatorAction,
+    decisions: EffectDecision[],
+    caller: Caller,
+  ): Promise<void> {
+    const { ledger } = this.deps;
     for (const { key, decision } of decisions) {
-      const decided = await this.deps.ledger.decideEffect(key, effectStateOf[decision], by, this.deps.now());
-      if (decided) await this.onEffectDecision(key, decision, by);
+      const before = await ledger.effect(key);
+      const to = effectStateOf[decision];
+      const decided = await ledger.decideEffect(key, to, caller.actor, this.deps.now());
+      await ledger.appendAudit(partitionOf(state.subject, ledger.partitions), [
+        {
+          id: this.deps.newId(),
+          at: this.deps.now(),
+          actor: caller.actor,
+          action: `effect.${decision}`,
+          subject: `effect:${key}`,
+          outcome: decided ? 'done' : 'refused',
+          before: { caseId: state.id, state: before?.state ?? null },
+          after: { state: decided ? to : (before?.state ?? null) },
+          ...(action.reason === undefined ? {} : { reason: action.reason }),
+        },
+      ]);
+      if (decided) await this.onEffectDecision(key, decision, caller.actor);
     }
   }
 

@@ -1,7 +1,7 @@
 /** Outward actions: recorded before they are sent, sent once, adopted when an answer was lost. */
 import type { OperationResult } from '../../connectors/kit/connector';
 import { HttpNotSentError } from '../../connectors/kit/http';
-import type { EffectIntent, EffectRecord } from '../../ledger/effects';
+import type { EffectRecord } from '../../ledger/effects';
 import { DeferredError, FatalError, isRerouteError, RetryableError } from '../../model/errors';
 import {
   type ActionOutcome,
@@ -19,7 +19,7 @@ import { Answers } from './answers';
 import { LookUps } from './look-up';
 import { moveFor } from './moves';
 import { observedOutcome, okOutcome, recordedOutcome, unknownOutcome } from './outcomes';
-import { type Action, callOf, prepare } from './prepare';
+import { type Action, callOf, intentOf, prepare } from './prepare';
 import { previewEffect } from './preview';
 import { RecordedReads } from './reads';
 
@@ -143,27 +143,8 @@ export class Effects {
   }
 
   private async intend(action: Action): Promise<{ existing: boolean; record: EffectRecord }> {
-    const { run, partner, operation, request } = action;
-    const intent: EffectIntent = {
-      key: action.key,
-      runId: run.id,
-      rootRunId: run.record.rootRunId,
-      partner: partner.id,
-      operation: operation.id,
-      safety: operation.safety,
-      plan: action.plan,
-      step: request.step,
-      target: action.target,
-      input: action.input,
-      correlationId: run.record.correlationId,
-      at: this.deps.now(),
-      state: ({ observe: 'OBSERVED', assist: 'AWAITING_APPROVAL', automate: 'INTENDED' } as const)[
-        modeOf(action)
-      ],
-      ...(request.pivot ? { pivot: true } : {}),
-      ...(run.record.caseId === undefined ? {} : { caseId: run.record.caseId }),
-    };
-    const [answer] = await this.deps.ledger.intendEffects(run.lease, [intent]);
+    const intent = intentOf(action, modeOf(action), this.deps.now());
+    const [answer] = await this.deps.ledger.intendEffects(action.run.lease, [intent]);
     if (!answer) throw new RetryableError('LEDGER_NO_ANSWER', 'the ledger did not answer an intent');
     return answer;
   }

@@ -1,9 +1,9 @@
 /** From what a node asks for to an action with its key: the input is checked, and what an earlier attempt recorded stands in for it where it must. */
 import type { Operation } from '../../connectors/kit/connector';
-import type { EffectRecord } from '../../ledger/effects';
+import type { EffectIntent, EffectRecord } from '../../ledger/effects';
 import { FatalError, type RerouteError } from '../../model/errors';
 import { effectKey } from '../../model/keys';
-import type { ActionRequest, FlowMessage } from '../api';
+import type { ActionRequest, FlowMessage, PartnerMode } from '../api';
 import type { EngineDeps } from '../deps';
 import type { PartnerCall } from '../partners/calls';
 import type { Partner, PartnerRegistry } from '../partners/registry';
@@ -64,6 +64,21 @@ export async function prepare(
     target: `${partner.id}/${operation.id}/${target}`,
   });
   return { ...common, input: parsed.data, target, key };
+}
+
+const firstState = { observe: 'OBSERVED', assist: 'AWAITING_APPROVAL', automate: 'INTENDED' } as const;
+
+/** What is written down before anything is sent. */
+export function intentOf(action: Action, mode: PartnerMode, at: number): EffectIntent {
+  const { run, partner, operation, request, key, plan, target, input } = action;
+  const { caseId, rootRunId, correlationId } = run.record;
+  return {
+    ...{ key, runId: run.id, rootRunId, partner: partner.id, operation: operation.id },
+    ...{ safety: operation.safety, plan, step: request.step, target, input, correlationId, at },
+    state: firstState[mode],
+    ...(request.pivot ? { pivot: true } : {}),
+    ...(caseId === undefined ? {} : { caseId }),
+  };
 }
 
 /**

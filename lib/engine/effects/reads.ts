@@ -11,9 +11,17 @@ import { type Action, effectsOfPlan } from './prepare';
 export class RecordedReads {
   constructor(private readonly deps: EngineDeps) {}
 
-  /** The key of this read: the same step on the same target may be read several times in one attempt. */
-  keyOf({ run, request, partner, operation, target }: Action): string {
+  /**
+   * The key of this read: the same step on the same target may be read several times in one attempt. What is read back again and again
+   * has one key a plan, under which its newest answer is kept.
+   */
+  keyOf({ run, request, partner, operation, target, plan }: Action): string {
     const name = `${request.step}|${partner.id}/${operation.id}/${target}`;
+    if (request.fresh)
+      return effectKey({
+        ...{ tenant: this.deps.tenant, subject: run.subject, planVersion: `read-back|${plan}` },
+        ...{ step: request.step, target: name },
+      });
     const ordinal = (run.readOrdinals.get(name) ?? 0) + 1;
     run.readOrdinals.set(name, ordinal);
     return effectKey({
@@ -48,7 +56,7 @@ export class RecordedReads {
   /** Not awaited: a read that is not recorded is read again. What is too large to keep is read again, too. */
   keep(action: Action, key: string, outcome: ActionOutcome): void {
     const { run, request, partner, operation, target, plan, input } = action;
-    if (request.fresh || run.preview || outcome.kind !== 'ok') return;
+    if (run.preview || outcome.kind !== 'ok') return;
     if (JSON.stringify(outcome.output ?? null).length > this.deps.limits.maxMessageChars) return;
     const at = this.deps.now();
     const { ledger } = this.deps;

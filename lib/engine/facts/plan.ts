@@ -1,14 +1,14 @@
 /** What recording facts changes: shipment views, cases, the runs that cases start. Pure: the commit is planned here and written elsewhere. */
 import type { CaseWrite, FactSeed, RecordCommit, RecordContext, ShipmentWrite } from '../../ledger/cases';
-import type { RunSeed } from '../../ledger/runs';
 import { addBusinessHours, type BusinessCalendar, type CalendarBook, calendarOf } from '../../model/calendar';
 import { type CaseCommand, type CaseState, decideCase, isOpen, reopenWindowMs } from '../../model/case';
-import { missedDeadlines, nextDeadline, type Patience } from '../../model/deadlines';
+import { type Patience, watchAtOf } from '../../model/deadlines';
 import { detect } from '../../model/detect';
 import type { Fact } from '../../model/fact';
 import { emptyShipment, foldShipment, type ShipmentView } from '../../model/shipment';
 import { clockHours, type ExceptionCode } from '../../model/taxonomy';
 import type { RecordOutcome } from '../api';
+import { type CaseTrigger, caseRun } from './case-run';
 
 export interface PlanContext {
   now: number;
@@ -34,12 +34,6 @@ export interface RecordPlan {
 }
 
 const recurrenceMs = 30 * 86_400_000;
-
-/**
- * Why a run is about a case: it was opened, or opened again; `updated`: facts of an open case have changed; `healed`: its cause is gone
- * after it was acted on.
- */
-export type CaseTrigger = 'detected' | 'reopened' | 'updated' | 'healed';
 
 /** A case as the facts of this commit leave it. */
 interface Draft {
@@ -125,8 +119,7 @@ function shipmentWrite(
   patience: Patience,
   now: number,
 ): ShipmentWrite {
-  // What is overdue already is due at once.
-  const watchAt = missedDeadlines(view, patience, now).length > 0 ? now : nextDeadline(view, patience, now);
+  const watchAt = watchAtOf(view, patience, now);
   return { key: view.key, expectedVersion, view, ...(watchAt === undefined ? {} : { watchAt }) };
 }
 
@@ -273,31 +266,4 @@ function clocksOf(
     acknowledgeDueAt: addBusinessHours(calendar, now, hours.acknowledge),
     resolveDueAt: addBusinessHours(calendar, now, hours.resolve),
   };
-}
-
-/** Its id follows from the case and its opening, so that a case is started once, whoever starts it. */
-export function caseRun(
-  state: CaseState,
-  trigger: CaseTrigger,
-  plan: { now: number; runId?: string },
-): RunSeed {
-  const id = `${state.id}.${state.reopenCount}${suffixOf(state, trigger)}`;
-  return {
-    id,
-    kind: 'case',
-    ref: state.id,
-    caseId: state.id,
-    orderKey: `case|${state.subject}`,
-    partner: state.partner,
-    correlationId: state.correlationId,
-    rootRunId: id,
-    dueAt: plan.now,
-    input: { trigger, ...(trigger === 'updated' ? { plan: `u${state.version}` } : {}) },
-    ...(plan.runId === undefined ? {} : { causationId: plan.runId }),
-  };
-}
-
-function suffixOf({ version, planVersion }: CaseState, trigger: CaseTrigger): string {
-  if (trigger === 'updated') return `.u${version}`;
-  return trigger === 'healed' ? `.healed${planVersion}` : '';
 }

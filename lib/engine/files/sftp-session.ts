@@ -3,6 +3,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { AnyAuthMethod, Client, ConnectConfig, SFTPWrapper } from 'ssh2';
 import type { Secrets } from '../../connectors/kit/connector';
 import { FatalError, RerouteError, RetryableError } from '../../model/errors';
+import type { TargetPolicy } from '../partners/targets';
 
 const idleMs = 30_000;
 
@@ -11,6 +12,7 @@ export interface SftpOptions {
   secrets: Secrets;
   /** One exchange with the server, milliseconds. */
   timeoutMs: number;
+  targets: TargetPolicy;
 }
 
 /** A connection that broke, or an answer that did not come: what was under way may have been done. */
@@ -110,6 +112,7 @@ async function connect(options: SftpOptions, onClose: (client: Client) => void):
   const { Client } = (await import('ssh2')).default;
   const seen = { fingerprint: '', refused: false };
   const config = await configOf(options, seen);
+  const address = await addressOf(options, config);
   return new Promise<Open>((resolve, reject) => {
     const client = new Client();
     const fail = (error: unknown) => {
@@ -126,8 +129,17 @@ async function connect(options: SftpOptions, onClose: (client: Client) => void):
       client.setNoDelay(true);
       client.sftp((error, sftp) => (error ? fail(error) : resolve({ client, sftp })));
     });
-    client.connect(config);
+    client.connect({ ...config, host: address });
   });
+}
+
+/** Looked up here, so that what was checked is what is connected to. */
+async function addressOf({ targets }: SftpOptions, config: ConnectConfig): Promise<string> {
+  try {
+    return await targets.resolve(config.host ?? '');
+  } catch (error) {
+    throw refusalOf(error, { fingerprint: '', refused: false }, config);
+  }
 }
 
 async function configOf(

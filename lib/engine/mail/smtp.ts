@@ -1,16 +1,19 @@
 /** Mail to a partner's SMTP server behind an `smtp:` (STARTTLS) or `smtps:` endpoint, typed by what became of the message. */
+import { isIP } from 'node:net';
 import { Readable } from 'node:stream';
 import type { SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection';
 import type { Secrets } from '../../connectors/kit/connector';
 import { HttpAmbiguousError } from '../../connectors/kit/http';
 import type { MailMessage, MailPort, MailReceipt } from '../../connectors/kit/transport';
 import { FatalError, RetryableError } from '../../model/errors';
+import type { TargetPolicy } from '../partners/targets';
 
 export interface SmtpOptions {
   endpoint: string;
   secrets: Secrets;
   /** Connect, greeting, and each reply, milliseconds. */
   timeoutMs: number;
+  targets: TargetPolicy;
 }
 
 export function smtpPort(options: SmtpOptions): MailPort {
@@ -81,15 +84,16 @@ async function attempt(
   envelope: Built['envelope'],
   bytes: Buffer,
   password: string | undefined,
-  { endpoint, secrets, timeoutMs }: SmtpOptions,
+  { endpoint, secrets, timeoutMs, targets }: SmtpOptions,
 ): Promise<MailReceipt> {
   const { default: SMTPConnection } = await import('nodemailer/lib/smtp-connection');
   const url = new URL(endpoint);
   const secure = url.protocol === 'smtps:';
+  const host = url.hostname.replace(/^\[|\]$/g, '');
   const user = secrets('smtpUser')[0] ?? (decodeURIComponent(url.username) || undefined);
   const auth = user === undefined || password === undefined ? undefined : { user, pass: password };
   const connection = new SMTPConnection({
-    host: url.hostname.replace(/^\[|\]$/g, ''),
+    host: await addressOfServer(targets, host),
     port: url.port === '' ? (secure ? 465 : 587) : Number(url.port),
     secure,
     connectionTimeout: timeoutMs,
@@ -97,7 +101,7 @@ async function attempt(
     socketTimeout: timeoutMs,
     // A password never goes over a line that anybody can read.
     requireTLS: auth !== undefined && !secure,
-    tls: tlsOf(secrets),
+    tls: { ...tlsOf(secrets), ...(isIP(host) === 0 ? { servername: host } : {}) },
   });
   const progress = { read: false };
   try {
@@ -117,6 +121,19 @@ async function attempt(
   } catch (error) {
     connection.close();
     return outcomeOf(error, progress.read);
+  }
+}
+
+/** Looked up here, so that what was checked is what is connected to. @throws FatalError TARGET_FORBIDDEN, RetryableError */
+async function addressOfServer(targets: TargetPolicy, host: string): Promise<string> {
+  try {
+    return await targets.resolve(host);
+  } catch (error) {
+    if (error instanceof FatalError) throw error;
+    throw new RetryableError('SMTP_NOT_SENT', `SMTP: ${wordsOf(error)}`, {
+      hint: 'It is tried again by itself.',
+      cause: error,
+    });
   }
 }
 

@@ -9,6 +9,7 @@ import {
 } from '../../connectors/kit/http';
 import { FatalError } from '../../model/errors';
 import { ExchangeTimeout, exchange } from './exchange';
+import { openTargets, type TargetPolicy } from './targets';
 import { isTlsFailure, TlsAgents, type TlsIdentity } from './tls';
 
 /** Failures that happen before a byte of the request has left. */
@@ -38,14 +39,16 @@ export interface PartnerHttpOptions {
   connections: number;
   /** Who we are on TLS connections, and whom we trust; the current identity first, read at every call. */
   identities?: () => readonly TlsIdentity[];
+  targets?: TargetPolicy;
 }
 
 export function partnerHttp(options: PartnerHttpOptions): PartnerHttp {
+  const { targets = openTargets } = options;
   const agents = new TlsAgents(
     (identity) =>
       new Agent({
         connections: options.connections,
-        connect: { timeout: Math.min(options.timeoutMs, 10_000), ...identity },
+        connect: { timeout: Math.min(options.timeoutMs, 10_000), lookup: targets.lookup, ...identity },
         keepAliveTimeout: 30_000,
       }),
   );
@@ -55,6 +58,7 @@ export function partnerHttp(options: PartnerHttpOptions): PartnerHttp {
     port: async (request) => {
       const at = request.endpoint === undefined ? own : others.get(request.endpoint);
       const url = target(at ?? baseOf(''), request.path);
+      targets.checkHost(url.hostname);
       return agents.each(options.identities?.() ?? [], (agent) => call(agent, url, request, options));
     },
     close: () => agents.close(),

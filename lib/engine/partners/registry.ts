@@ -20,6 +20,7 @@ import { FreeLane } from './free-lane';
 import { type PartnerHttp, partnerHttp } from './http';
 import { Lane, type PartnerLane } from './lane';
 import { isSecretReference, type SecretStore } from './secrets';
+import { openTargets, type TargetPolicy } from './targets';
 import { tlsIdentities } from './tls';
 import { Tokens } from './tokens';
 import { endpointProblem, filePort, folderOf, mailPort, transportOf } from './transports';
@@ -40,6 +41,7 @@ export class Partner {
     private readonly secretStore: SecretStore,
     private readonly engineLimits: EngineLimits,
     now: () => number,
+    private readonly targets: TargetPolicy,
   ) {
     this.tokens = new Tokens(now);
     this.limits = { ...connector.manifest.limits, ...config.limits };
@@ -77,6 +79,7 @@ export class Partner {
       timeoutMs: this.limits.timeoutMs,
       maxResponseBytes: this.engineLimits.maxResponseBytes,
       connections: this.limits.concurrency,
+      targets: this.targets,
     });
     this.ports ??= {
       files: filePort(
@@ -103,8 +106,8 @@ export class Partner {
   }
 
   private get transport() {
-    const { secrets } = this;
-    return { endpoint: this.config.endpoint, secrets, timeoutMs: this.limits.timeoutMs };
+    const { secrets, targets } = this;
+    return { endpoint: this.config.endpoint, secrets, timeoutMs: this.limits.timeoutMs, targets };
   }
 
   status(backlog: number, fetch?: FetchStatus): PartnerStatus {
@@ -143,6 +146,7 @@ export class PartnerRegistry {
     private readonly limits: EngineLimits,
     private readonly ledger: Ledger,
     private readonly now: () => number,
+    private readonly targets: TargetPolicy = openTargets,
   ) {}
 
   async load(): Promise<void> {
@@ -193,7 +197,7 @@ export class PartnerRegistry {
       throw new FatalError('PARTNER_TWICE', `partner ${config.id} is configured twice`, {
         hint: 'Give one of them another id.',
       });
-    const partner = new Partner(config, connector, this.secrets, this.limits, this.now);
+    const partner = new Partner(config, connector, this.secrets, this.limits, this.now, this.targets);
     partner.lane.control = this.controls.get(config.id);
     this.partners.set(config.id, partner);
     return () => {

@@ -6,6 +6,7 @@ import { checkFileName, type Folder } from '../files/folder';
 import { localFolder } from '../files/local';
 import { sftpFolder } from '../files/sftp';
 import { smtpPort } from '../mail/smtp';
+import type { TargetPolicy } from './targets';
 
 const schemes: Readonly<Record<string, Transport>> = {
   'http:': 'http',
@@ -60,6 +61,7 @@ export interface TransportOptions {
   endpoint: string;
   secrets: Secrets;
   timeoutMs: number;
+  targets: TargetPolicy;
 }
 
 /** The folder of a `file:` or `sftp:` endpoint; undefined for any other. */

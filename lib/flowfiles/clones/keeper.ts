@@ -1,13 +1,14 @@
 /** What a deploy asks of the clones: whether it leaves locked nodes alone; and after it, that records follow a rollback. */
 import { join } from 'node:path';
+import { isRerouteError } from '../../model/errors';
 import { replaceFile } from '../files';
 import type { FlowNode } from '../format';
 import type { Finding } from '../lint/finding';
-import { Library } from '../templates/library';
+import { Library, readChecked } from '../templates/library';
 import { jsonText } from './files';
 import { flowOf, lockedFindings, standingRecord } from './locked';
-import { recordPath } from './record';
-import { cloneRecords } from './records';
+import { type CloneRecord, cloneRecord, recordPath } from './record';
+import { recordPaths } from './records';
 
 export class CloneKeeper {
   private readonly library: Library;
@@ -16,26 +17,39 @@ export class CloneKeeper {
     this.library = new Library(flowsDir);
   }
 
-  /** A clone whose tab is gone, or whose template is in the library no more, cannot be judged. */
+  /** A clone whose tab is gone, or whose template is in the library no more, cannot be judged; what cannot be read is a finding. */
   async check(nodes: readonly FlowNode[]): Promise<Finding[]> {
     const versions = await this.library.versions();
-    const findings: Finding[] = [];
-    for (const written of await cloneRecords(this.library)) {
-      if (flowOf(nodes, written).length === 0) continue;
+    return this.eachRecord(async (written) => {
+      if (flowOf(nodes, written).length === 0) return [];
       const record = standingRecord(nodes, written);
-      if (!versions.get(record.template)?.includes(record.version)) continue;
+      if (!versions.get(record.template)?.includes(record.version)) return [];
       const template = await this.library.template(record.template, record.version);
-      findings.push(...lockedFindings(nodes, record, template));
-    }
-    return findings;
+      return lockedFindings(nodes, record, template);
+    });
   }
 
   /** Rolling an upgrade back brings the version before it back as the base of the next one. */
   async deployed(nodes: readonly FlowNode[]): Promise<void> {
-    for (const written of await cloneRecords(this.library)) {
+    await this.eachRecord(async (written) => {
       const record = standingRecord(nodes, written);
-      if (record === written) continue;
-      await replaceFile(join(this.flowsDir, recordPath(record.template, record.region)), jsonText(record));
+      if (record !== written)
+        await replaceFile(join(this.flowsDir, recordPath(record.template, record.region)), jsonText(record));
+      return [];
+    });
+  }
+
+  private async eachRecord(look: (record: CloneRecord) => Promise<Finding[]>): Promise<Finding[]> {
+    const findings: Finding[] = [];
+    for (const path of await recordPaths(this.library)) {
+      try {
+        const record = await readChecked(this.flowsDir, path, cloneRecord);
+        if (record) findings.push(...(await look(record)));
+      } catch (error) {
+        if (!isRerouteError(error)) throw error;
+        findings.push({ code: error.code, severity: 'error', flowId: path, message: error.message });
+      }
     }
+    return findings;
   }
 }

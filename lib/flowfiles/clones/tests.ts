@@ -11,8 +11,8 @@ export interface FlowTestFailure {
   message: string;
 }
 export interface FlowTestReport {
-  /** The test file, below the flows folder. */
-  file: string;
+  /** Test files, below the flows folder. */
+  files: string[];
   passed: number;
   failures: FlowTestFailure[];
 }
@@ -32,24 +32,26 @@ export type RunFlowTests = (request: FlowTestRequest) => Promise<FlowTestReport>
 export const testEnding = '.flowtest.yaml';
 
 /**
- * What is run for a region's flow: its own tests, else those of the template, else those of the global flow. The latter two know
- * nothing of the region: they get the flow with the template's settings, open for cases of every region.
- * @returns undefined when there are no tests
+ * What is run for a region's flow: its own tests; and where it has none, or the region changed nothing but settings, those of the
+ * template, else of the global flow. The latter know nothing of the region: they get the flow with the template's settings, open for
+ * cases of every region.
  */
 export function testsFor(
-  flowsDir: string,
-  path: string,
+  { flowsDir, path, changed }: { flowsDir: string; path: string; changed: boolean },
   { manifest: { id, version }, nodes: original }: Template,
   nodes: FlowNode[],
-): FlowTestRequest | undefined {
+): FlowTestRequest[] {
   const has = (flow: string, name = flow.replace(/\.json$/, testEnding)) =>
     existsSync(join(flowsDir, name)) ? { flowsDir, file: name, flow } : undefined;
   const own = has(path);
-  if (own) return { ...own, nodes };
   const folder = `library/${id}/${version}`;
   const general =
     has(`${folder}/flow.json`, `${folder}/${id}${testEnding}`) ?? has(clonePath(id, globalRegion));
-  return general && { ...general, nodes: nodes.map((node) => withoutRegion(node, tabOf(original)?.env)) };
+  const open = nodes.map((node) => withoutRegion(node, tabOf(original)?.env));
+  return [
+    ...(own ? [{ ...own, nodes }] : []),
+    ...(general && general.file !== own?.file && !(own && changed) ? [{ ...general, nodes: open }] : []),
+  ];
 }
 
 function withoutRegion(node: FlowNode, settings: unknown): FlowNode {

@@ -66,9 +66,19 @@ function checkChoices(choices: ReadonlyMap<string, Side>, conflicts: readonly Co
 }
 
 async function runTests(
-  { template, test }: UpgradeInput,
+  { origin, ours, template, test }: UpgradeInput,
   nodes: FlowNode[],
 ): Promise<FlowTestReport | undefined> {
-  const request = test && testsFor(test.flowsDir, test.path, template, nodes);
-  return request && test.run(request);
+  if (!test) return undefined;
+  const changed = driftOf(origin.base, ours).some(
+    ({ change, properties }) =>
+      change !== 'changed' || properties.some(({ property }) => !property.startsWith('env:')),
+  );
+  const reports = await Promise.all(testsFor({ ...test, changed }, template, nodes).map(test.run));
+  if (reports.length === 0) return undefined;
+  return {
+    files: reports.flatMap(({ files }) => files),
+    passed: reports.reduce((sum, { passed }) => sum + passed, 0),
+    failures: reports.flatMap(({ failures }) => failures),
+  };
 }

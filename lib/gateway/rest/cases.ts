@@ -1,6 +1,7 @@
 /** Cases: search, one with everything, and what operators do with them. */
 import { z } from 'zod';
 import { caseSorts } from '../../ledger/cases';
+import type { Ledger } from '../../ledger/port';
 import { caseStateNames } from '../../model/case';
 import { exceptionCodes, severities } from '../../model/taxonomy';
 import type { CaseActionOutcome } from '../deps';
@@ -38,12 +39,16 @@ export const caseRoutes = [
     path: '/cases',
     role: 'viewer',
     tag: 'cases',
+    scope: 'filtered',
     summary: 'Cases, newest first',
     query: listQuery,
     answer: { status: 200, description: 'A page of cases', schema: pageOf(caseView) },
-    async handle({ query, deps }) {
+    async handle({ query, deps, reach }) {
       const { limit, cursor, sort, ...filter } = query;
-      const page = await deps.ledger.cases(defined(filter), { ...pageRequest({ limit, cursor }), sort });
+      const page = await deps.ledger.cases(defined({ ...filter, scope: reach.scope }), {
+        ...pageRequest({ limit, cursor }),
+        sort,
+      });
       return ok({ ...page, items: page.items.map(wireCase) });
     },
   }),
@@ -53,14 +58,16 @@ export const caseRoutes = [
     path: '/cases/:id',
     role: 'viewer',
     tag: 'cases',
+    scope: 'item',
     summary: 'One case with timeline, facts, runs, effects, clocks and what the caller may do',
     params: idParams,
     answer: { status: 200, description: 'The case', schema: caseDetail },
     refusals: [404],
-    async handle({ params, caller, deps }) {
+    async handle({ params, caller, deps, reach }) {
       const state = await deps.ledger.case(params.id);
-      if (!state) throw noCase(params.id);
-      return ok(assembleCase(state, await readCaseParts(deps.ledger, state), caller, deps.now()));
+      if (!state || !reach.seesCase(state)) throw noCase(params.id);
+      const detail = assembleCase(state, await readCaseParts(deps.ledger, state), caller, deps.now());
+      return ok({ ...detail, ...(await childrenOf(deps.ledger, state.id)) });
     },
   }),
   route({
@@ -69,6 +76,7 @@ export const caseRoutes = [
     path: '/cases/:id/actions',
     role: 'operator',
     tag: 'cases',
+    scope: 'item',
     summary: 'Do something with a case',
     description:
       'Under compare-and-set: 409 when the case is no longer at `expectedVersion`, 422 when its state machine refuses. `suppress` and `cancel` need the role supervisor.',
@@ -77,12 +85,20 @@ export const caseRoutes = [
     answer: { status: 200, description: 'The case afterwards', schema: z.looseObject({ case: caseView }) },
     refusals: [404],
     roleOf: ({ body }) => caseActionRole(body.action),
-    async handle({ params, body, caller, deps }) {
+    async handle({ params, body, caller, deps, reach }) {
+      const state = reach.scope && (await deps.ledger.case(params.id));
+      if (reach.scope) reach.demand(state !== undefined && reach.seesCase(state));
       const outcome = await deps.cases.act(params.id, body, caller);
       return ok({ case: wireCase(caseAfter(outcome, params.id)) });
     },
   }),
 ];
+
+/** Cases that an incident holds up, newest first; absent where there are none. More than a page is read with `GET /cases?parent=`. */
+async function childrenOf(ledger: Ledger, parent: string): Promise<{ children?: unknown }> {
+  const { items, nextCursor } = await ledger.cases({ parent }, { limit: 200 });
+  return items.length === 0 ? {} : { children: { items: items.map(wireCase), nextCursor } };
+}
 
 function caseAfter(outcome: CaseActionOutcome, id: string) {
   switch (outcome.kind) {

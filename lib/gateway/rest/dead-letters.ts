@@ -14,7 +14,7 @@ const word = z.string().trim().min(1).max(300).optional();
 
 async function find(call: Call<{ id: string }>): Promise<DeadLetter> {
   const letter = await call.deps.ledger.deadLetter(call.params.id);
-  if (!letter)
+  if (!letter || !(await call.reach.seesDeadLetter(letter)))
     throw new Problem(404, 'no-such-dead-letter', { detail: `There is no dead letter ${call.params.id}.` });
   return letter;
 }
@@ -26,6 +26,7 @@ export const deadLetterRoutes = [
     path: '/dead-letters',
     role: 'viewer',
     tag: 'dead letters',
+    scope: 'filtered',
     summary: 'Dead letters, newest first, or groups of alike ones, largest first',
     query: z.strictObject({
       reason: word.describe('Code of the reason'),
@@ -44,9 +45,13 @@ export const deadLetterRoutes = [
       description: 'A page of dead letters, or all groups',
       schema: z.union([pageOf(deadLetterView), pageOf(deadLetterGroup)]),
     },
-    async handle({ query, deps }) {
+    async handle({ query, deps, reach }) {
       const { limit, cursor, group, since, ...rest } = query;
-      const filter = defined({ ...rest, since: since === undefined ? undefined : Date.parse(since) });
+      const filter = defined({
+        ...rest,
+        since: since === undefined ? undefined : Date.parse(since),
+        partners: reach.partners(),
+      });
       if (group) {
         const groups = await deps.ledger.deadLetterGroups(filter);
         return ok({
@@ -68,6 +73,7 @@ export const deadLetterRoutes = [
     path: '/dead-letters/:id',
     role: 'viewer',
     tag: 'dead letters',
+    scope: 'item',
     summary: 'One dead letter with the message at the failed node',
     params: idParams,
     answer: { status: 200, description: 'The dead letter', schema: deadLetterView },
@@ -80,6 +86,7 @@ export const deadLetterRoutes = [
     path: '/dead-letters/:id/move',
     role: 'operator',
     tag: 'dead letters',
+    scope: 'item',
     summary: 'Let a parked message go on at another node, where a deploy has removed the one it waited at',
     params: idParams,
     body: z.strictObject({
@@ -92,7 +99,11 @@ export const deadLetterRoutes = [
       schema: z.object({ replayId: z.string() }),
     },
     refusals: [404, 422],
-    async handle({ params, body, caller, deps }) {
+    async handle({ params, body, caller, deps, reach }) {
+      if (reach.scope) {
+        const letter = await deps.ledger.deadLetter(params.id);
+        reach.demand(letter !== undefined && (await reach.seesDeadLetter(letter)));
+      }
       const replayId = await deps.moves.moveDeadLetter({
         deadLetterId: params.id,
         nodeId: body.node,
@@ -119,6 +130,7 @@ export const deadLetterRoutes = [
     role: 'operator',
     sensitive: true,
     tag: 'dead letters',
+    scope: 'item',
     summary: 'The bytes a dead letter came from, to repair them; audited',
     params: idParams,
     answer: rawAnswer,

@@ -11,6 +11,7 @@ export function describeRoute(all: () => readonly Route[]): Route {
     method: 'get',
     path: '/openapi.json',
     role: 'open',
+    scope: 'free',
     tag: 'description',
     summary: 'This description',
     answer: { status: 200, description: 'OpenAPI 3.1', schema: z.looseObject({ openapi: z.string() }) },

@@ -19,6 +19,7 @@ export const factRoutes = [
     path: '/facts',
     role: 'viewer',
     tag: 'facts',
+    scope: 'filtered',
     summary: 'Facts, newest first',
     query: z.strictObject({
       partner: word,
@@ -30,12 +31,13 @@ export const factRoutes = [
       ...paging,
     }),
     answer: { status: 200, description: 'A page of facts', schema: pageOf(factView) },
-    async handle({ query, deps }) {
+    async handle({ query, deps, reach }) {
       const { limit, cursor, since, until, ...rest } = query;
       const filter = {
         ...rest,
         since: since === undefined ? undefined : Date.parse(since),
         until: until === undefined ? undefined : Date.parse(until),
+        partners: reach.partners(),
       };
       const page = await deps.ledger.facts(defined(filter), pageRequest({ limit, cursor }));
       return ok({ ...page, items: page.items.map(wireFact) });
@@ -47,13 +49,14 @@ export const factRoutes = [
     path: '/facts/:id',
     role: 'viewer',
     tag: 'facts',
+    scope: 'item',
     summary: 'One fact',
     params: idParams,
     answer: { status: 200, description: 'The fact', schema: factView },
     refusals: [404],
-    async handle({ params, deps }) {
+    async handle({ params, deps, reach }) {
       const stored = await deps.ledger.fact(params.id);
-      if (!stored) throw noFact(params.id);
+      if (!stored || !reach.seesPartner(stored.partner)) throw noFact(params.id);
       return ok(wireFact(stored));
     },
   }),
@@ -64,13 +67,14 @@ export const factRoutes = [
     role: 'operator',
     sensitive: true,
     tag: 'facts',
+    scope: 'item',
     summary: 'The bytes a fact came from; audited',
     params: idParams,
     answer: rawAnswer,
     refusals: [404],
-    async handle({ params, caller, deps }) {
+    async handle({ params, caller, deps, reach }) {
       const stored = await deps.ledger.fact(params.id);
-      if (!stored) throw noFact(params.id);
+      if (!stored || !reach.seesPartner(stored.partner)) throw noFact(params.id);
       return rawBytes(deps, caller, stored.rawId, `read through fact ${params.id}`);
     },
   }),

@@ -11,20 +11,23 @@ export const metricsRoutes = [
     path: '/metrics/overview',
     role: 'viewer',
     tag: 'metrics',
+    scope: 'filtered',
     summary: 'Open cases, runs, backlog and partner health at a glance',
     answer: { status: 200, description: 'Counts now', schema: overview },
-    async handle({ deps }) {
+    async handle({ deps, reach }) {
       const [cases, runs, backlog] = await Promise.all([
-        deps.ledger.caseCounts(),
+        deps.ledger.caseCounts(reach.scope),
         deps.ledger.runCounts(),
         deps.ledger.backlog(),
       ]);
+      const partners = deps.partners.list().filter((partner) => reach.seesPartner(partner.id));
       return ok({
         at: toInstant(deps.now()),
         cases: countCases(cases),
-        runs,
-        backlog,
-        ...countPartners(deps.partners.list()),
+        // Runs are counted over everything: a part of them has no count.
+        runs: reach.scope ? {} : runs,
+        backlog: reach.scope ? backlogOf(partners, backlog.byPartner) : backlog,
+        ...countPartners(partners),
       });
     },
   }),
@@ -49,6 +52,13 @@ export function countCases(counts: CaseCount[]): {
     byCode: by((item) => item.code),
     bySeverity: by((item) => item.severity),
   };
+}
+
+function backlogOf(partners: PartnerStatus[], all: Record<string, number>) {
+  const byPartner = Object.fromEntries(
+    partners.flatMap(({ id }) => (all[id] === undefined ? [] : [[id, all[id]]])),
+  ) as Record<string, number>;
+  return { total: Object.values(byPartner).reduce((sum, count) => sum + count, 0), byPartner };
 }
 
 function countPartners(partners: PartnerStatus[]) {

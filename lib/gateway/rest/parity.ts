@@ -3,24 +3,10 @@ import { z } from 'zod';
 import { parityReport, verdicts } from '../../engine/parity/report';
 import type { PartnersPort } from '../deps';
 import { Problem } from '../problems';
+import type { Reach } from '../reach';
 import { ok, route } from '../route';
-import { idParams } from '../schemas/common';
+import { idParams, instantOf, since } from '../schemas/common';
 import { toInstant } from '../views/wire';
-
-const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
-const since = z
-  .string()
-  .regex(/^\d{1,4}[mhd]$/)
-  .or(z.iso.datetime({ offset: true }))
-  .default('7d')
-  .describe('RFC 3339, or how long ago: 90m, 24h, 7d');
-
-function instantOf(text: string, now: number): number {
-  const match = /^(\d+)([mhd])$/.exec(text);
-  if (!match) return Date.parse(text);
-  return now - Number(match[1]) * unitMs[match[2] as keyof typeof unitMs];
-}
 
 const count = z.int();
 const side = z.looseObject({ factId: z.string(), value: z.unknown() });
@@ -68,14 +54,17 @@ export const parityView = z
 /** The one other partner of the lane, or the one that was named. */
 function against(
   partners: PartnersPort,
+  reach: Reach,
   candidate: string,
   named: string | undefined,
 ): { lane: string; reference: string } {
   const own = partners.get(candidate);
-  if (!own) throw new Problem(404, 'unknown-partner', { detail: `There is no partner ${candidate}.` });
+  if (!own || !reach.seesPartner(candidate))
+    throw new Problem(404, 'unknown-partner', { detail: `There is no partner ${candidate}.` });
   const lane = own.tradeLane;
   const others = partners
     .list()
+    .filter((one) => reach.seesPartner(one.id))
     .filter((one) => one.id !== candidate && lane !== undefined && one.tradeLane === lane);
   const [only] = named === undefined ? others : others.filter((one) => one.id === named);
   if (lane === undefined || !only)
@@ -95,6 +84,7 @@ export const parityRoutes = [
     method: 'get',
     path: '/partners/:id/parity',
     role: 'viewer',
+    scope: 'item',
     tag: 'partners',
     summary:
       'Field by field whether a partner says the same as the other one of its lane, and a verdict on cutting over',
@@ -110,8 +100,8 @@ export const parityRoutes = [
     }),
     answer: { status: 200, description: 'The comparison', schema: parityView },
     refusals: [404, 422],
-    async handle({ params, query, deps }) {
-      const { lane, reference } = against(deps.partners, params.id, query.against);
+    async handle({ params, query, deps, reach }) {
+      const { lane, reference } = against(deps.partners, reach, params.id, query.against);
       const now = deps.now();
       const report = await parityReport(deps.ledger, {
         reference,

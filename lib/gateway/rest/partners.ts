@@ -29,14 +29,15 @@ export const partnerRoutes = [
     path: '/partners',
     role: 'viewer',
     tag: 'partners',
+    scope: 'filtered',
     summary: 'Every partner with mode, limits, breaker, lane and backlog',
     answer: {
       status: 200,
       description: 'All partners',
       schema: z.object({ items: z.array(partnerView), nextCursor: z.null(), total: z.int() }),
     },
-    async handle({ deps }) {
-      const partners = deps.partners.list();
+    async handle({ deps, reach }) {
+      const partners = deps.partners.list().filter((partner) => reach.seesPartner(partner.id));
       return ok({ items: partners.map(wirePartner), nextCursor: null, total: partners.length });
     },
   }),
@@ -46,13 +47,14 @@ export const partnerRoutes = [
     path: '/partners/:id',
     role: 'viewer',
     tag: 'partners',
+    scope: 'item',
     summary: 'One partner',
     params: idParams,
     answer: { status: 200, description: 'The partner', schema: partnerView },
     refusals: [404],
-    async handle({ params, deps }) {
+    async handle({ params, deps, reach }) {
       const status = deps.partners.get(params.id);
-      if (!status) throw noPartner(params.id);
+      if (!status || !reach.seesPartner(params.id)) throw noPartner(params.id);
       return ok(wirePartner(status));
     },
   }),
@@ -62,12 +64,14 @@ export const partnerRoutes = [
     path: '/partners/:id/actions',
     role: 'supervisor',
     tag: 'partners',
+    scope: 'item',
     summary: 'Hold, drain or resume a partner, or set its mode',
     params: idParams,
     body: partnerAction,
     answer: { status: 200, description: 'The partner afterwards', schema: partnerView },
     refusals: [404],
-    async handle({ params, body, caller, deps }) {
+    async handle({ params, body, caller, deps, reach }) {
+      reach.demand(reach.seesPartner(params.id));
       const status = await deps.partners.act(
         params.id,
         body.action,

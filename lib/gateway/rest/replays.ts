@@ -1,9 +1,11 @@
 /** Replays: a frozen selection, looked at first, then carried out. */
 import { z } from 'zod';
 import { type Replay, type ReplayItem, replayOutcomes } from '../../ledger/operators';
+import { sha256Hex } from '../../model/keys';
 import { audit } from '../audit';
-import type { GatewayDeps } from '../deps';
+import type { Caller, GatewayDeps } from '../deps';
 import { Problem } from '../problems';
+import type { Reach } from '../reach';
 import type { Role } from '../roles';
 import { type Answer, type Call, ok, route } from '../route';
 import { replayItemView, replayView } from '../schemas/answers';
@@ -40,6 +42,25 @@ export const replayRequest = z.strictObject({
   ratePerSecond: z.number().min(0.1).max(1000).optional(),
 });
 
+/**
+ * What an edit replaced and what by, as hashes: the payloads themselves stand in the ledger, where a person's data can be made unreadable,
+ * and not in the audit, where nothing ever is.
+ */
+async function payloadsBefore(deps: GatewayDeps, refs: string[]): Promise<Record<string, string>> {
+  const hashes: Record<string, string> = {};
+  for (const ref of refs) {
+    const letter = await deps.ledger.deadLetter(ref);
+    const run = await deps.ledger.run(letter?.runId ?? letter?.ref ?? ref);
+    const raw = run && (await deps.ledger.rawPayload(run.ref));
+    if (raw) hashes[ref] = raw.contentHash;
+  }
+  return hashes;
+}
+
+function payloadsAfter(edits: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(edits).map(([ref, text]) => [ref, sha256Hex(text)]));
+}
+
 function roleFor(mode: string, bulk: boolean, edited: boolean): Role {
   return mode === 'live' && (bulk || edited) ? 'supervisor' : 'operator';
 }
@@ -47,11 +68,32 @@ function roleFor(mode: string, bulk: boolean, edited: boolean): Role {
 const noReplay = (id: string): Problem =>
   new Problem(404, 'no-such-replay', { detail: `There is no replay ${id}.` });
 
+/** A limited caller plans and looks after replays of their own; what those select was within reach when they were created. */
+const isOwn = (replay: Replay, caller: Caller, reach: Reach): boolean =>
+  !reach.scope || replay.by === caller.actor;
+
+/** Every item by itself, or a filter that names a partner within reach. */
+async function seesSelection(
+  deps: GatewayDeps,
+  reach: Reach,
+  select: z.infer<typeof replayRequest>['select'],
+): Promise<boolean> {
+  if ('filter' in select)
+    return select.filter.partner !== undefined && reach.seesPartner(select.filter.partner);
+  for (const id of select.ids) {
+    const letter = await deps.ledger.deadLetter(id);
+    const run = letter ? undefined : await deps.ledger.run(id);
+    if (letter ? !(await reach.seesDeadLetter(letter)) : !run || !(await reach.seesRun(run))) return false;
+  }
+  return true;
+}
+
 const createReplay = route({
   id: 'createReplay',
   method: 'post',
   path: '/replays',
   role: 'operator',
+  scope: 'item',
   tag: 'replays',
   summary: 'Plan a replay, or preview one',
   description: `A live replay waits for its start. More than ${maxOperatorItems} ids, a filter, or an edit in a live replay need the role supervisor.`,
@@ -67,7 +109,8 @@ const createReplay = route({
       'filter' in body.select || body.select.ids.length > maxOperatorItems,
       body.edit !== undefined,
     ),
-  async handle({ body, caller, deps }) {
+  async handle({ body, caller, deps, reach }) {
+    if (reach.scope) reach.demand(await seesSelection(deps, reach, body.select));
     const { select, ...rest } = body;
     const selection =
       'ids' in select
@@ -84,7 +127,8 @@ const createReplay = route({
       action: 'replay.create',
       subject: `replay:${replay.id}`,
       reason: body.reason,
-      after: { mode: body.mode, count, select, edited: Object.keys(body.edit ?? {}) },
+      before: { payloads: await payloadsBefore(deps, Object.keys(body.edit ?? {})) },
+      after: { mode: body.mode, count, select, payloads: payloadsAfter(body.edit ?? {}) },
       outcome: 'done',
     });
     return { status: 201, body: { replay: withInstants(replay), count } };
@@ -96,12 +140,14 @@ const listReplays = route({
   method: 'get',
   path: '/replays',
   role: 'viewer',
+  scope: 'filtered',
   tag: 'replays',
+  description: 'Callers who are limited to regions or partners see their own.',
   summary: 'Replays, newest first',
   query: pagingQuery,
   answer: { status: 200, description: 'A page of replays', schema: pageOf(replayView) },
-  async handle({ query, deps }) {
-    const page = await deps.ledger.replays(pageRequest(query));
+  async handle({ query, caller, deps, reach }) {
+    const page = await deps.ledger.replays(pageRequest(query), reach.scope && caller.actor);
     return ok({ ...page, items: page.items.map(withInstants) });
   },
 });
@@ -111,6 +157,7 @@ const getReplay = route({
   method: 'get',
   path: '/replays/:id',
   role: 'viewer',
+  scope: 'item',
   tag: 'replays',
   summary: 'A replay with its progress and, a page at a time, its items',
   params: idParams,
@@ -128,9 +175,9 @@ const getReplay = route({
     }),
   },
   refusals: [404],
-  async handle({ params, query, deps }) {
+  async handle({ params, query, caller, deps, reach }) {
     const replay = await deps.ledger.replay(params.id);
-    if (!replay) throw noReplay(params.id);
+    if (!replay || !isOwn(replay, caller, reach)) throw noReplay(params.id);
     const page = await deps.ledger.replayItems(params.id, pageRequest(query));
     return ok({
       replay: withInstants(replay),
@@ -173,10 +220,11 @@ function moveRoute(move: Move, summary: string) {
     method: 'post',
     path: `/replays/:id/${move}`,
     role: 'operator',
+    scope: 'item',
     tag: 'replays',
     summary,
     params: idParams,
-    body: z.strictObject({ reason: reason.optional() }),
+    body: z.strictObject({ reason }),
     answer: {
       status: 200,
       description: 'The replay afterwards',
@@ -213,20 +261,22 @@ function isFiltered({ selection }: Replay): boolean {
 async function doMove(
   move: Move,
   id: string,
-  why: string | undefined,
-  { caller, deps }: Pick<Call, 'caller' | 'deps'>,
+  why: string,
+  { caller, deps, reach }: Pick<Call, 'caller' | 'deps' | 'reach'>,
 ): Promise<Answer> {
   const before = await deps.ledger.replay(id);
+  if (reach.scope) reach.demand(before !== undefined && isOwn(before, caller, reach));
   if (!before) throw noReplay(id);
   const moved = await deps.replays[move](id);
   const entry = {
     actor: caller.actor,
     action: `replay.${move}`,
     subject: `replay:${id}`,
-    ...(why === undefined ? {} : { reason: why }),
+    reason: why,
     before: { state: before.state },
   };
-  await audit(deps, { ...entry, outcome: moved ? 'done' : 'refused' });
+  const after = moved ? { after: { state: (await deps.ledger.replay(id))?.state } } : {};
+  await audit(deps, { ...entry, ...after, outcome: moved ? 'done' : 'refused' });
   if (!moved) {
     const detail =
       before.mode === 'preview'

@@ -4,6 +4,7 @@ import { Problem } from '../problems';
 import { ok, route } from '../route';
 import { traceView } from '../schemas/answers';
 import { assembleTrace, readTrace } from '../views/trace';
+import { traceWithin } from '../views/trace-reach';
 import { withInstants } from '../views/wire';
 
 export const traceRoutes = [
@@ -13,14 +14,16 @@ export const traceRoutes = [
     path: '/trace/:identifier',
     role: 'viewer',
     tag: 'trace',
+    scope: 'item',
     summary: 'Everything that happened to one order or shipment, in time order',
     description:
       'By any identifier: order, delivery, tracking, PRO, BOL or ASN number, SSCC, or a shipment key. Follows identifier links until nothing new turns up, and says where each came from.',
     params: z.strictObject({ identifier: z.string().min(1).max(300) }),
     answer: { status: 200, description: 'The trace', schema: traceView },
     refusals: [404],
-    async handle({ params, deps }) {
-      const trace = await readTrace(deps.ledger, params.identifier);
+    async handle({ params, deps, reach }) {
+      const whole = await readTrace(deps.ledger, params.identifier);
+      const trace = whole && traceWithin(whole, reach);
       if (!trace)
         throw new Problem(404, 'no-such-identifier', {
           detail: `Nothing in the ledger carries ${params.identifier}.`,

@@ -12,7 +12,7 @@ import { caseActions, caseStateNames } from '../../model/case';
 import { fact as factSchema, money } from '../../model/fact';
 import { exceptionCodes, severities } from '../../model/taxonomy';
 import { traceKinds } from '../views/trace';
-import { anyJson, instant } from './common';
+import { anyJson, instant, pageOf } from './common';
 
 const id = z.string();
 
@@ -213,6 +213,9 @@ export const caseDetail = z
     case: caseView,
     clocks: z.looseObject({ acknowledge: clockView.optional(), resolve: clockView.optional() }),
     allowedActions: z.array(z.enum(caseActions)).describe('What this caller may do now'),
+    children: pageOf(caseView)
+      .optional()
+      .describe('Cases that this incident holds up, each with its owner; absent where there are none'),
     question: z
       .looseObject({
         text: z.string(),

@@ -53,3 +53,20 @@ export function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T
     [K in keyof T]: Exclude<T[K], undefined>;
   };
 }
+
+const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** A moment in the past. */
+export const since = z
+  .string()
+  .regex(/^\d{1,4}[mhd]$/)
+  .or(z.iso.datetime({ offset: true }))
+  .default('7d')
+  .describe('RFC 3339, or how long ago: 90m, 24h, 7d');
+
+/** Epoch milliseconds of a `since`. */
+export function instantOf(text: string, now: number): number {
+  const match = /^(\d+)([mhd])$/.exec(text);
+  if (!match) return Date.parse(text);
+  return now - Number(match[1]) * unitMs[match[2] as keyof typeof unitMs];
+}

@@ -67,7 +67,7 @@ export const upgradeView = z.object({
   changes: z.array(drift).describe('From the flow of today to the merged one'),
   tests: z
     .object({
-      file: z.string(),
+      files: z.array(z.string()),
       passed: z.int(),
       failures: z.array(z.object({ scenario: z.string(), message: z.string() })),
     })

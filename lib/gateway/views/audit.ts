@@ -1,20 +1,39 @@
-/** Reading the audit chains: checking them, and writing them out so that they can be checked elsewhere. */
+/** Reading the audit chains: checking them against what was signed, and writing them out so that they can be checked elsewhere. */
 import type { AuditEntry } from '../../ledger/operators';
 import type { Ledger } from '../../ledger/port';
 import { chainStart, verifyChain } from '../../model/audit';
+import {
+  checkSignedHeads,
+  HeadCheck,
+  type HeadsFault,
+  keyFingerprint,
+  type SignedHeads,
+} from '../../model/audit-heads';
+
+export const chainFaults = ['gap', 'previous-hash', 'hash', 'signed-head', 'truncated'] as const;
+export type ChainFault = (typeof chainFaults)[number];
 
 export interface ChainReport {
   partition: number;
   ok: boolean;
   /** Entries that fit, up to the first that does not. */
   entries: number;
-  /** Hash of the last entry that fits: write it down elsewhere, and a chain cut short is noticed too. */
+  /** Hash of the last entry that fits. */
   lastHash: string;
-  brokenAt?: { seq: number; reason: 'gap' | 'previous-hash' | 'hash' };
+  brokenAt?: { seq: number; reason: ChainFault };
+}
+
+export interface AuditReport {
+  ok: boolean;
+  entries: number;
+  partitions: ChainReport[];
+  /** How often the heads were signed, when last, and by which keys (fingerprints). */
+  signed: { count: number; lastAt?: number; keys: string[]; brokenAt?: HeadsFault };
 }
 
 const pageSize = 1_000;
 type Chains = Pick<Ledger, 'auditChain' | 'partitions'>;
+type SignedChains = Chains & Pick<Ledger, 'signedHeads'>;
 
 /** Every entry of one partition's chain, page by page, oldest first. */
 async function* pages(ledger: Chains, partition: number): AsyncGenerator<AuditEntry[]> {
@@ -28,45 +47,74 @@ async function* pages(ledger: Chains, partition: number): AsyncGenerator<AuditEn
   }
 }
 
-export async function verifyPartition(ledger: Chains, partition: number): Promise<ChainReport> {
-  let after = { hash: chainStart, seq: 0 };
-  let checked = 0;
+async function verifyPartition(ledger: Chains, partition: number, heads: HeadCheck): Promise<ChainReport> {
+  let last = { hash: chainStart, seq: 0 };
+  const broken = (seq: number, reason: ChainFault): ChainReport => ({
+    partition,
+    ok: false,
+    entries: last.seq,
+    lastHash: last.hash,
+    brokenAt: { seq, reason },
+  });
   for await (const entries of pages(ledger, partition)) {
-    const verdict = verifyChain(entries, after);
-    checked += verdict.checked;
-    if (!verdict.ok) {
-      const lastHash =
-        verdict.checked === 0 ? after.hash : (entries[verdict.checked - 1]?.hash ?? after.hash);
-      return {
-        partition,
-        ok: false,
-        entries: checked,
-        lastHash,
-        brokenAt: { seq: verdict.seq, reason: verdict.reason },
-      };
+    for (const entry of entries) {
+      const verdict = verifyChain([entry], last);
+      if (!verdict.ok) return broken(verdict.seq, verdict.reason);
+      if (!heads.fits(entry)) return broken(entry.seq, 'signed-head');
+      last = { hash: entry.hash, seq: entry.seq };
     }
-    after = { hash: verdict.lastHash, seq: after.seq + verdict.checked };
   }
-  return { partition, ok: true, entries: checked, lastHash: after.hash };
+  const cut = heads.truncated(new Map([[partition, last.seq]])).find((one) => one.partition === partition);
+  return cut ? broken(cut.seq, 'truncated') : { partition, ok: true, entries: last.seq, lastHash: last.hash };
 }
 
+async function readSigned(ledger: Pick<Ledger, 'signedHeads'>): Promise<SignedHeads[]> {
+  const all: SignedHeads[] = [];
+  for (;;) {
+    const page = await ledger.signedHeads((all.at(-1)?.number ?? 0) + 1, pageSize);
+    all.push(...page);
+    if (page.length < pageSize) return all;
+  }
+}
+
+/** @param witnesses signed heads kept elsewhere, from earlier exports: the ledger must still hold what they say */
 export async function verifyAudit(
-  ledger: Chains,
-): Promise<{ ok: boolean; entries: number; partitions: ChainReport[] }> {
+  ledger: SignedChains,
+  trusted?: readonly string[],
+  witnesses: readonly SignedHeads[] = [],
+): Promise<AuditReport> {
+  // Read before the chains: what is signed meanwhile may reach further than they were read.
+  const signed = await readSigned(ledger);
+  const brokenAt = checkSignedHeads(signed, trusted);
+  const heads = new HeadCheck([...signed, ...witnesses]);
   const partitions: ChainReport[] = [];
   for (let partition = 0; partition < ledger.partitions; partition += 1)
-    partitions.push(await verifyPartition(ledger, partition));
+    partitions.push(await verifyPartition(ledger, partition, heads));
+  const last = signed.at(-1);
   return {
-    ok: partitions.every((report) => report.ok),
+    ok: brokenAt === undefined && partitions.every((report) => report.ok),
     entries: partitions.reduce((sum, report) => sum + report.entries, 0),
     partitions,
+    signed: {
+      count: signed.length,
+      keys: [...new Set(signed.map(({ publicKey }) => keyFingerprint(publicKey)))],
+      ...(last && { lastAt: last.at }),
+      ...(brokenAt && { brokenAt }),
+    },
   };
 }
 
-/** NDJSON, one entry a line, partition by partition and oldest first, exactly as it was hashed (times in epoch milliseconds). */
-export async function* exportAudit(ledger: Chains): AsyncGenerator<string> {
-  for (let partition = 0; partition < ledger.partitions; partition += 1) {
-    for await (const entries of pages(ledger, partition))
-      yield `${entries.map((entry) => JSON.stringify(entry)).join('\n')}\n`;
+/**
+ * NDJSON, one entry a line, partition by partition and oldest first, exactly as it was hashed (times in epoch milliseconds); the last line is
+ * the signed heads, up to which the entries go.
+ */
+export async function* exportAudit(ledger: Chains, signed: SignedHeads): AsyncGenerator<string> {
+  for (const { partition, seq } of signed.heads.toSorted((a, b) => a.partition - b.partition)) {
+    for await (const entries of pages(ledger, partition)) {
+      const lines = entries.filter((entry) => entry.seq <= seq).map((entry) => `${JSON.stringify(entry)}\n`);
+      if (lines.length > 0) yield lines.join('');
+      if (lines.length < entries.length) break;
+    }
   }
+  yield `${JSON.stringify(signed)}\n`;
 }

@@ -134,6 +134,18 @@ function alerts(bench: () => Bench): void {
     assert.equal(await ledger.acknowledgeAlert('nobody', 'ben', 5000), undefined);
   });
 
+  it('is listed within regions and partners', async () => {
+    const { ledger } = bench();
+    await raise(anAlert({ id: 'here', key: 'here', region: 'DE-BY', partner: 'p' }));
+    await raise(anAlert({ id: 'there', key: 'there', region: 'US', partner: 'p' }));
+    await raise(anAlert({ id: 'nowhere', key: 'nowhere' }));
+    const within = await ledger.alerts({ scope: { regions: ['DE'], partners: ['p'] } }, { limit: 10 });
+    assert.deepEqual(
+      within.items.map((alert) => alert.id),
+      ['here'],
+    );
+  });
+
   it('is listed by channel and state, newest first, page by page', async () => {
     const { ledger } = bench();
     const names = ['a', 'b', 'c'];

@@ -33,6 +33,37 @@ export function caseConformance(harness: LedgerHarness): void {
         )
       ).map((stored) => stored.fact.dedupKey);
 
+    it('limits cases to regions with their subdivisions, and to partners, in lists and counts', async () => {
+      const places = [
+        { id: 'de', region: 'DE', partner: 'p1' },
+        { id: 'by', region: 'DE-BY', partner: 'p2' },
+        { id: 'us', region: 'US', partner: 'p1' },
+        { id: 'none', partner: 'p1' },
+      ];
+      await commit({
+        cases: places.map((place, at) => aCaseWrite({ ...place, subject: place.id, at: 1000 + at })),
+      });
+      assert.deepEqual(await listIds({ scope: { regions: ['DE'] } }), ['by', 'de']);
+      assert.deepEqual(await listIds({ scope: { regions: ['DE-BY', 'US'] } }, 'detectedAt'), ['by', 'us']);
+      assert.deepEqual(await listIds({ scope: { partners: ['p1'] } }, 'severity'), ['de', 'us', 'none']);
+      assert.deepEqual(await listIds({ scope: { regions: ['DE'], partners: ['p1'] } }, undefined, 1), ['de']);
+      assert.deepEqual(await listIds({ region: 'US', scope: { regions: ['DE'] } }), []);
+      const count = async (scope: CasesArgs[0]['scope']) =>
+        (await bench.ledger.caseCounts(scope)).reduce((sum, row) => sum + row.count, 0);
+      assert.deepEqual(
+        [await count({ regions: ['DE'] }), await count({ partners: ['p9'] }), await count(undefined)],
+        [2, 0, 4],
+      );
+    });
+
+    it('limits facts to some partners', async () => {
+      const facts = ['p1', 'p2', 'p3'].map((partner) => aFactSeed({ partner, dedupKey: partner }));
+      await commit({ facts });
+      assert.deepEqual((await factIds({ partners: ['p1', 'p3'] })).sort(), ['p1', 'p3']);
+      assert.deepEqual(await factIds({ partners: [] }), []);
+      assert.deepEqual(await factIds({ partner: 'p2', partners: ['p1'] }), []);
+    });
+
     it('filters cases by each field', async () => {
       const a = aCaseWrite({
         id: 'a',

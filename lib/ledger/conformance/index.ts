@@ -10,6 +10,7 @@ import { effectConformance } from './effects';
 import { flowConformance } from './flows';
 import type { LedgerHarness } from './harness';
 import { intakeConformance } from './intake';
+import { keyConformance } from './keys';
 import { operatorConformance } from './operators';
 import { pollConformance } from './polls';
 import { randomConformance } from './random';
@@ -32,6 +33,7 @@ export function ledgerConformance(harness: LedgerHarness): void {
   pollConformance(harness);
   flowConformance(harness);
   accessConformance(harness);
+  keyConformance(harness);
   attentionConformance(harness);
   randomConformance(harness);
 }

@@ -1,6 +1,8 @@
 /** The audit chain, replays, partner controls, idempotent requests, flow versions, and two ledgers side by side. */
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import { chainHash, verifyChain } from '../../model/audit';
+import { signHeads } from '../../model/audit-heads';
 import { FatalError } from '../../model/errors';
 import type { AuditEntry } from '../operators';
 import { anAudit, anItem, aReplay, aReplayItem } from './builders';
@@ -58,6 +60,28 @@ export function operatorConformance(harness: LedgerHarness): void {
       const doubled = entries.flatMap((entry) => (entry.actor === 'eve' ? [entry, entry] : [entry]));
       for (const forged of [changed, dropped, doubled] as AuditEntry[][])
         assert.equal(verifyChain(forged).ok, false);
+    });
+
+    it('knows the last link of every chain, and keeps signed heads once a number', async () => {
+      await bench.ledger.appendAudit(0, [anAudit(), anAudit()]);
+      const [three] = await bench.ledger.appendAudit(3, [anAudit()]);
+      const heads = await bench.ledger.chainHeads();
+      assert.deepEqual(
+        heads.map(({ partition, seq }) => `${partition}/${seq}`),
+        ['0/2', '3/1'],
+      );
+      assert.equal(heads[1]?.hash, three?.hash);
+      const { privateKey } = generateKeyPairSync('ed25519');
+      const first = signHeads({ heads, at: 1000, before: undefined }, privateKey);
+      const second = signHeads({ heads, at: 2000, before: first }, privateKey);
+      assert.equal(await bench.ledger.lastSignedHeads(), undefined);
+      assert.equal(await bench.ledger.appendSignedHeads(first), true);
+      assert.equal(await bench.ledger.appendSignedHeads({ ...first, at: 5 }), false);
+      await bench.ledger.appendSignedHeads(second);
+      const again = await harness.reopen();
+      assert.deepEqual(await again.lastSignedHeads(), second);
+      assert.deepEqual(await again.signedHeads(1, 1), [first]);
+      assert.deepEqual(await again.signedHeads(2, 10), [second]);
     });
 
     it('is read in pages: by subject, by actor, and as a chain from any link', async () => {

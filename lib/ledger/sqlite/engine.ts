@@ -44,7 +44,7 @@ export async function openSqliteLedger(path: string, options: SqliteOptions = {}
     partitions,
     capabilities: { sharedBetweenProcesses: false, onlineBackup: true },
     writerStats: writer.stats,
-    ...stores(channels),
+    ...stores(channels, partitions),
     ready: () => writer.call('ready'),
     async close() {
       await Promise.all([writer.close(), reader.close()]);

@@ -36,7 +36,7 @@ export function openMemoryLedger(partitions = 1): MemoryLedger {
   return {
     partitions,
     capabilities: { sharedBetweenProcesses: false, onlineBackup: false },
-    ...stores(channels),
+    ...stores(channels, partitions),
     ready: async () => undefined,
     reset() {
       db.begin(true);

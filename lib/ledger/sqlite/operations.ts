@@ -12,6 +12,7 @@ import * as effects from './sql/effects';
 import * as facts from './sql/facts';
 import * as flows from './sql/flows';
 import * as intake from './sql/intake';
+import * as atRest from './sql/keys-at-rest';
 import * as leases from './sql/leases';
 import * as links from './sql/links';
 import * as operators from './sql/operators';
@@ -53,6 +54,7 @@ export const writerOperations = {
   record: write(recording.record),
   watchShipments: write(shipments.watchShipments),
   appendAudit: write(audit.appendAudit),
+  appendSignedHeads: write(audit.appendSignedHeads),
   raiseAlerts: write(alerts.raiseAlerts),
   resolveAlerts: write(alerts.resolveAlerts),
   acknowledgeAlert: write(alerts.acknowledgeAlert),
@@ -65,6 +67,9 @@ export const writerOperations = {
   saveFlowVersion: write(operators.saveFlowVersion),
   savePolls: write(polls.savePolls),
   enrolNumbers: write(polls.enrolNumbers),
+  addDataKey: write(atRest.addDataKey),
+  rewrapDataKeys: write(atRest.rewrapDataKeys),
+  shred: write(atRest.shred),
   recordDeployment: write(flows.recordDeployment),
   noteFlowTests: write(flows.noteFlowTests),
   setDeploymentState: write(flows.setDeploymentState),
@@ -101,6 +106,11 @@ export const writerOperations = {
   duePolls: read(polls.duePolls),
   pollCount: read(polls.pollCount),
   flowVersion: read(operators.flowVersion),
+  chainHeads: read(audit.chainHeads),
+  lastSignedHeads: read(audit.lastSignedHeads),
+  dataKeys: read(atRest.dataKeys),
+  dataKeyRings: read(atRest.dataKeyRings),
+  dataKeysNotUnder: read(atRest.dataKeysNotUnder),
   deployment: read(flows.deployment),
   deploymentsIn: read(flows.deploymentsIn),
   currentFlows: read(flows.currentFlows),
@@ -141,6 +151,9 @@ export const readerOperations = {
   linksOf: read(links.linksOf),
   audit: read(audit.audit),
   auditChain: read(audit.auditChain),
+  signedHeads: read(audit.signedHeads),
+  subjectsOfRaws: read(atRest.subjectsOfRaws),
+  rawsOfOrderKeys: read(atRest.rawsOfOrderKeys),
   replays: read(replays.replays),
   replayItems: read(replays.replayItems),
   flowHistory: read(flows.flowHistory),

@@ -30,10 +30,10 @@ export function migrate(db: Database, now: number): string[] {
       },
     );
   }
-  if (found === currentVersion) return [];
+  if (missingSteps(db).length === 0) return [];
   db.exec('BEGIN IMMEDIATE');
   try {
-    const applied = applyFrom(db, schemaVersion(db), now);
+    const applied = applyMissing(db, now);
     db.exec('COMMIT');
     return applied;
   } catch (error) {
@@ -42,8 +42,17 @@ export function migrate(db: Database, now: number): string[] {
   }
 }
 
-function applyFrom(db: Database, version: number, now: number): string[] {
-  const missing = sqliteMigrations.filter((step) => step.version > version);
+/** Each step is recorded by itself: one that was numbered early and came late is not passed over. */
+function missingSteps(db: Database): typeof sqliteMigrations {
+  if (schemaVersion(db) === 0) return sqliteMigrations;
+  const applied = new Set(
+    db.all<{ version: number }>('SELECT version FROM migrations').map((row) => row.version),
+  );
+  return sqliteMigrations.filter((step) => !applied.has(step.version));
+}
+
+function applyMissing(db: Database, now: number): string[] {
+  const missing = missingSteps(db);
   for (const step of missing) {
     db.exec(step.sql);
     db.run(
@@ -52,8 +61,8 @@ function applyFrom(db: Database, version: number, now: number): string[] {
       step.name,
       now,
     );
-    db.exec(`PRAGMA user_version = ${step.version}`);
   }
+  db.exec(`PRAGMA user_version = ${currentVersion}`);
   db.exec(`PRAGMA application_id = ${applicationId}`);
   return missing.map((step) => step.name);
 }

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import type { FilePort } from '../../../lib/connectors/kit/transport';
 import type { Folder } from '../../../lib/engine/files/folder';
 import { localFolder } from '../../../lib/engine/files/local';
+import { openTargets } from '../../../lib/engine/partners/targets';
 import { filePort, folderOf, noFiles } from '../../../lib/engine/partners/transports';
 import { FatalError, isRerouteError } from '../../../lib/model/errors';
 import { tempDir } from '../../support';
@@ -26,6 +27,7 @@ function sftp(server: SftpServer, secrets: Record<string, string[]> = {}, path =
     ...secrets,
   };
   const folder = folderOf({
+    targets: openTargets,
     endpoint: `${server.url}${path}`,
     secrets: (name) => all[name] ?? [],
     timeoutMs: 2_000,
@@ -193,6 +195,7 @@ describe('a folder at an SFTP server', () => {
       sftpHostKey: [server.fingerprint],
     };
     const folder = folderOf({
+      targets: openTargets,
       endpoint: server.url.replace('sftp://', 'sftp://we%40acme@'),
       secrets: (name) => secrets[name] ?? [],
       timeoutMs: 2_000,
@@ -241,6 +244,9 @@ describe('a folder at an SFTP server', () => {
 describe('a partner whose endpoint is no folder', () => {
   it('refuses files for good', async () => {
     assert.throws(() => void noFiles.read('a'), FatalError);
-    assert.equal(folderOf({ endpoint: 'https://x', secrets: () => [], timeoutMs: 1 }), undefined);
+    assert.equal(
+      folderOf({ targets: openTargets, endpoint: 'https://x', secrets: () => [], timeoutMs: 1 }),
+      undefined,
+    );
   });
 });

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer, type Server, type Socket } from 'node:net';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import type { MailMessage } from '../../../lib/connectors/kit/transport';
+import { openTargets } from '../../../lib/engine/partners/targets';
 import { mailPort, noMail } from '../../../lib/engine/partners/transports';
 import { FatalError, isRerouteError } from '../../../lib/model/errors';
 import { need, onPath } from '../../support';
@@ -76,6 +77,7 @@ describe('mail to a partner', () => {
   function port(number: number, secrets: Record<string, string[]> = {}, scheme = 'smtp') {
     const all: Record<string, string[]> = { certificateAuthority: [authority.certificate], ...secrets };
     return mailPort({
+      targets: openTargets,
       endpoint: `${scheme}://127.0.0.1:${number}`,
       secrets: (name) => all[name] ?? [],
       timeoutMs: 1_500,

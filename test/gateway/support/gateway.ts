@@ -1,6 +1,6 @@
 /** A gateway on a free port over a real SQLite ledger, with the engine's own case service and replays behind it. */
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { cpSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,6 +10,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { LocalDispatch } from '../../../lib/dispatch/local';
 import type { PartnerStatus } from '../../../lib/engine/api';
 import { Alerts } from '../../../lib/engine/attention/alerts';
+import { AuditSeal } from '../../../lib/engine/audit/seal';
 import { CaseService } from '../../../lib/engine/cases/service';
 import type { EngineDeps } from '../../../lib/engine/deps';
 import { defaultLimits } from '../../../lib/engine/limits';
@@ -17,6 +18,7 @@ import { Replays } from '../../../lib/engine/replays';
 import { Sources } from '../../../lib/engine/sources';
 import { moveDeadLetter } from '../../../lib/engine/stranded';
 import { fileTarget } from '../../../lib/flowfiles/clones/files';
+import { Backtests } from '../../../lib/flowtests/backtest/service';
 import { Access, type AccessSettings } from '../../../lib/gateway/access/access';
 import type {
   GatewayDeps,
@@ -140,6 +142,7 @@ export async function startGateway(
     intake,
     partners: testPartners(),
     cases: new CaseService(engine),
+    backtests: new Backtests({ ledger, flowsDir: join(root, 'flows'), workers: 1 }, now, uuidv7),
     alerts: new Alerts(engine, new Sources()),
     flows: flows.operations,
     moves: { moveDeadLetter: (request) => moveDeadLetter(engine, replays, request) },
@@ -148,6 +151,12 @@ export async function startGateway(
     ready: async () => readiness.current,
     tokens,
     access: new Access({ ledger, tokens, now, settings }),
+    seal: new AuditSeal({
+      ledger,
+      key: generateKeyPairSync('ed25519').privateKey,
+      now: Date.now,
+      onError: (error) => void logged.push({ level: 'error', detail: { error }, text: 'seal' }),
+    }),
     dataDir,
     fallback,
     now,
@@ -203,33 +212,36 @@ function fallback(request: IncomingMessage, response: ServerResponse): void {
   response.end(`node-red got ${request.url}`);
 }
 
-/** One partner whose control can be set; its lane is the engine's business. */
+/** Two partners, one in Germany and one in the US; their lanes are the engine's business. */
 function testPartners(): PartnersPort {
-  let acme: PartnerStatus = {
-    id: 'acme',
+  const one = (id: string, region: string): PartnerStatus => ({
+    id,
     connectorId: 'rest',
-    title: 'Acme',
-    region: 'DE',
+    title: id,
+    region,
     mode: 'observe',
     limits: { ratePerSecond: 1, concurrency: 1, timeoutMs: 1_000, maxBodyBytes: 1_000, inboundPerSecond: 10 },
     breaker: 'closed',
     control: undefined,
     lane: { waiting: 0, active: 0 },
-    calls: { ok: 3, failed: 1 },
+    calls: id === 'acme' ? { ok: 3, failed: 1 } : { ok: 0, failed: 0 },
     backlog: 0,
-  };
+  });
+  const known = new Map([one('acme', 'DE'), one('globex', 'US')].map((status) => [status.id, status]));
   return {
-    list: () => [acme],
-    get: (id) => (id === 'acme' ? acme : undefined),
+    list: () => [...known.values()],
+    get: (id) => known.get(id),
     async act(id, action, by, reason, mode) {
-      if (id !== 'acme') return undefined;
+      const status = known.get(id);
+      if (!status) return undefined;
       const held = action === 'hold' || action === 'drain';
-      acme = {
-        ...acme,
+      const next = {
+        ...status,
         ...(mode && { mode }),
         control: { partner: id, held, draining: action === 'drain', by, reason, at: Date.now() },
       };
-      return acme;
+      known.set(id, next);
+      return next;
     },
   };
 }

@@ -15,6 +15,7 @@ export interface EventSketch {
   identifiers: Identifiers;
   minute?: number;
   partner?: string;
+  region?: string;
   data?: Partial<FactData>;
   body?: string;
   /** Opens a case with the fact. */
@@ -60,7 +61,7 @@ export async function seedEvent(ledger: Ledger, sketch: EventSketch): Promise<Se
     time: isoAt(minute - 30),
   };
   const seed: FactSeed = { fact, rawId, runId: rawId, partner, tokens: identifierTokens(identifiers) };
-  const opened = sketch.opensCase ? openCase(subject, identifiers, rawId, at) : undefined;
+  const opened = sketch.opensCase ? openCase(sketch, rawId, at) : undefined;
   await ledger.record(partition, {
     facts: [seed],
     shipments: [],
@@ -102,7 +103,8 @@ export async function seedEvent(ledger: Ledger, sketch: EventSketch): Promise<Se
   };
 }
 
-function openCase(subject: string, identifiers: Identifiers, correlationId: string, at: number) {
+function openCase(sketch: EventSketch, correlationId: string, at: number) {
+  const { subject, identifiers, partner = 'acme', region = 'DE' } = sketch;
   const decision = decideCase(
     {
       type: 'detect',
@@ -117,8 +119,8 @@ function openCase(subject: string, identifiers: Identifiers, correlationId: stri
       onsetTrusted: true,
       context: {},
       identifiers,
-      partner: 'acme',
-      region: 'DE',
+      partner,
+      region,
       clocks: { acknowledgeDueAt: at + 3_600_000, resolveDueAt: at + 8 * 3_600_000 },
     },
     undefined,
@@ -156,6 +158,7 @@ export async function killRun(
   runId: string,
   reason = { code: 'PAYLOAD_BAD', message: 'line 3 does not fit' },
   at = noon,
+  partner = 'acme',
 ): Promise<string> {
   const { lease } = await claim(ledger, subject, runId);
   const id = uuidv7();
@@ -172,7 +175,7 @@ export async function killRun(
           kind: 'run',
           ref: runId,
           runId,
-          partner: 'acme',
+          partner,
           reason,
           fingerprint: sha256Hex(reason.code),
           attempt: 1,

@@ -21,6 +21,8 @@ export interface Setting {
   /** Properties of the node under test; its id is `n`, its tab `tab`. */
   node: { type: string } & Record<string, unknown>;
   outputs?: number;
+  /** Environment variables of the tab. */
+  env?: { name: string; value: string; type: string }[];
   /** Outputs that nothing listens to. */
   unwired?: number[];
   /** Further nodes; a partner `p` with the id `acme` is there unless this says otherwise. */
@@ -54,11 +56,11 @@ export class Bench {
   readonly status: { fill?: string; shape?: string; text?: string }[] = [];
 
   static async start(setting: Setting): Promise<Bench> {
-    const { engine, connectors = [], node, outputs = 1, unwired = [], others = [acme] } = setting;
+    const { engine, connectors = [], node, outputs = 1, unwired = [], others = [acme], env = [] } = setting;
     helper.settings({ reroute: { engine, connectors }, logging: { console: { level: 'off' } } });
     const indexes = [...Array(outputs).keys()];
     const flow = [
-      { id: 'tab', type: 'tab', label: 'test' },
+      { id: 'tab', type: 'tab', label: 'test', env },
       ...others,
       {
         id: 'n',

@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Command } from 'commander';
 import type { z } from 'zod';
 import { diffFlows } from '../../../flowfiles/diff';
+import { countFindings, lintFlows } from '../../../flowfiles/lint';
 import type { BroughtFile } from '../../../flowfiles/operations';
 import { testsFailed, unitsOfFiles } from '../../../flowfiles/operations';
 import { mergeFlows } from '../../../flowfiles/plan';
@@ -108,8 +109,12 @@ function chosen(files: BroughtFile[], only: string[] | undefined): BroughtFile[]
 async function testFolder(options: Options, dir: string, files: BroughtFile[]): Promise<void> {
   const running = unitsOfFiles(filesOf(await ask(options, flowFiles, 'GET', '/flow-files')));
   const units = mergeFlows(running, unitsOfFiles(files), options.replaceAll === true);
+  const nodes = units.flatMap((unit) => unit.nodes);
+  // Which node types are installed is the target's business; what is wrong besides, it refuses in its own words.
+  const findings = lintFlows(nodes, new Set(nodes.map(({ type }) => type)));
+  if (countFindings(findings).errors > 0) return;
   const result = await new ProcessTestRunner(dir).run({
-    nodes: units.flatMap(({ nodes }) => nodes),
+    nodes,
     changed: diffFlows(running, units).map(({ flowId }) => flowId),
     paths: pathsOf(units),
   });

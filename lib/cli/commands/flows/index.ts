@@ -3,6 +3,7 @@
  * 2 wrong usage.
  */
 import { Command } from 'commander';
+import { flowsCapsuleCommand } from './capsule';
 import { deployCommand } from './deploy';
 import { diffCommand } from './diff';
 import { historyCommand, listCommand } from './list';
@@ -25,6 +26,7 @@ export function flowsCommand(): Command {
     tagsCommand(),
     moveCommand(),
     flowsTestCommand(),
+    flowsCapsuleCommand(),
   ])
     flows.addCommand(command.exitOverride());
   return flows;

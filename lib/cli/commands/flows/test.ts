@@ -7,6 +7,8 @@ import { FatalError } from '../../../model/errors';
 interface Options {
   region?: string;
   json?: boolean;
+  /** False by `--no-matrix`. */
+  matrix: boolean;
 }
 
 export function flowsTestCommand(): Command {
@@ -14,11 +16,12 @@ export function flowsTestCommand(): Command {
     .description('run flow tests: *.flowtest.yaml beside the flows')
     .argument('[files...]', 'test files, flow files or folders', ['flows'])
     .option('--region <region>', 'only those of a region; `global` for the global ones')
+    .option('--no-matrix', 'scenarios only, without their fault matrices')
     .option('--json', 'as JSON')
     .action(async (files: string[], options: Options) => {
       const paths = findTests(files, options.region);
       if (paths.length === 0) throw new FatalError('NO_FLOW_TEST', 'there is no flow test');
-      const report = await runFlowTests(paths);
+      const report = await runFlowTests(paths, { faultMatrix: options.matrix });
       process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : textOf(report));
       if (!report.ok) process.exitCode = 1;
     });

@@ -74,8 +74,8 @@ function caseReads({ writer, reader }: Channels): Omit<CaseQueries, keyof FactRe
       return toPage(await reader.call('cases', asked, page), (row) => toCase(row.state));
     },
     casesBySubjects: async (subjects) => (await reader.call('casesBySubjects', subjects)).map(toCase),
-    async caseCounts() {
-      const rows = await reader.call('caseCounts');
+    async caseCounts(scope) {
+      const rows = await reader.call('caseCounts', scope);
       return rows.map(({ key, n }) => {
         const [state, code, severity] = JSON.parse(key) as [string, string, string];
         return { state, code, severity, count: n };

@@ -7,11 +7,15 @@ import type { Channels } from './codec';
 import { effectStore } from './effects';
 import { flowStore } from './flows';
 import { intakeStore, leaseStore } from './intake';
+import { keyStore } from './keys';
 import { operatorStore } from './operators';
 import { pollStore } from './polls';
 import { runQueries, runStore } from './runs';
 
-export function stores(channels: Channels): Omit<Ledger, 'partitions' | 'capabilities' | 'ready' | 'close'> {
+export function stores(
+  channels: Channels,
+  partitions: number,
+): Omit<Ledger, 'partitions' | 'capabilities' | 'ready' | 'close'> {
   return {
     ...leaseStore(channels),
     ...intakeStore(channels),
@@ -20,10 +24,11 @@ export function stores(channels: Channels): Omit<Ledger, 'partitions' | 'capabil
     ...effectStore(channels),
     ...caseStore(channels),
     ...caseQueries(channels),
-    ...operatorStore(channels),
+    ...operatorStore(channels, partitions),
     ...pollStore(channels),
     ...flowStore(channels),
     ...accessStore(channels),
     ...alertStore(channels),
+    ...keyStore(channels),
   };
 }

@@ -1,20 +1,30 @@
 /** OperatorStore over the channels. */
+import type { SignedHeads } from '../../../model/audit-heads';
 import type { AuditEntry, OperatorStore, PartnerControl, Replay, ReplayItem } from '../../operators';
 import type { AuditRow } from '../sql/audit';
 import type { FlowVersionRow, PartnerControlRow } from '../sql/operators';
 import type { ReplayItemRow, ReplayRow } from '../sql/replays';
 import { type Channels, fromJson, present, toJson, toPage } from './codec';
 
-type AuditPart = Pick<OperatorStore, 'appendAudit' | 'audit' | 'auditChain'>;
+type AuditPart = Pick<
+  OperatorStore,
+  | 'appendAudit'
+  | 'audit'
+  | 'auditChain'
+  | 'chainHeads'
+  | 'appendSignedHeads'
+  | 'lastSignedHeads'
+  | 'signedHeads'
+>;
 type ReplayPart = Pick<
   OperatorStore,
   'createReplay' | 'replay' | 'replays' | 'replayItems' | 'setReplayState' | 'updateReplayItem'
 >;
 
-export function operatorStore(channels: Channels): OperatorStore {
+export function operatorStore(channels: Channels, partitions: number): OperatorStore {
   const { writer } = channels;
   return {
-    ...auditPart(channels),
+    ...auditPart(channels, partitions),
     ...replayPart(channels),
     partnerControls: async () => (await writer.call('partnerControls')).map(toControl),
     setPartnerControl: (control) => writer.call('setPartnerControl', control),
@@ -35,8 +45,17 @@ export function operatorStore(channels: Channels): OperatorStore {
 
 type FlowVersion = Parameters<OperatorStore['saveFlowVersion']>[0];
 
-function auditPart({ writer, reader }: Channels): AuditPart {
+function auditPart({ writer, reader }: Channels, partitions: number): AuditPart {
   return {
+    chainHeads: () => writer.call('chainHeads', partitions),
+    appendSignedHeads: (heads) =>
+      writer.call('appendSignedHeads', heads.number, heads.at, JSON.stringify(heads)),
+    async lastSignedHeads() {
+      const text = await writer.call('lastSignedHeads');
+      return text === undefined ? undefined : (JSON.parse(text) as SignedHeads);
+    },
+    signedHeads: async (fromNumber, limit) =>
+      (await reader.call('signedHeads', fromNumber, limit)).map((text) => JSON.parse(text) as SignedHeads),
     appendAudit: (partition, seeds) => writer.call('appendAudit', partition, seeds),
     audit: async (filter, page) => toPage(await reader.call('audit', filter, page), toAuditEntry),
     auditChain: async (partition, fromSeq, limit) =>
@@ -60,7 +79,7 @@ function replayPart({ writer, reader }: Channels): ReplayPart {
       const row = await writer.call('replay', id);
       return row && toReplay(row);
     },
-    replays: async (page) => toPage(await reader.call('replays', page), toReplay),
+    replays: async (page, by) => toPage(await reader.call('replays', page, by), toReplay),
     replayItems: async (id, page) => toPage(await reader.call('replayItems', id, page), toReplayItem),
     setReplayState: (id, from, to, at) => writer.call('setReplayState', id, from, to, at),
     updateReplayItem: ({ effects, edit: _frozen, ...item }) =>

@@ -4,6 +4,7 @@ import type { PageRequest } from '../../port';
 import type { Database } from '../database';
 import { Conditions, type RowPage, readPage } from './paging';
 import { insertRun, type RunInput } from './runs';
+import { limitTo } from './scope';
 
 export interface AlertRow {
   seq: number;
@@ -130,13 +131,17 @@ export function alert(db: Database, id: string): AlertRow | undefined {
 }
 
 export function alerts(db: Database, filter: AlertFilter, page: PageRequest): RowPage<AlertRow> {
-  const conditions = new Conditions()
+  const conditions = new Conditions();
+  // As the indexes of open alerts want it.
+  if (filter.state !== undefined && !filter.state.includes('resolved')) conditions.add("state <> 'resolved'");
+  conditions
     .equal('kind', filter.kind)
     .among('state', filter.state)
     .equal('rule', filter.rule)
     .equal('partner', filter.partner)
     .equal('region', filter.region)
     .equal('case_id', filter.caseId);
+  limitTo(conditions, filter.scope);
   const sort = { columns: ['seq'], descending: true };
   return readPage<AlertRow>(db, `SELECT ${columns} FROM alerts`, conditions, sort, page, (row) => [row.seq]);
 }

@@ -1,5 +1,6 @@
 /** The audit chain: one a partition, each entry hashed over the one before. */
 import { chainHash, chainStart } from '../../../model/audit';
+import type { ChainHead } from '../../../model/audit-heads';
 import type { AuditEntry, AuditSeed } from '../../operators';
 import type { PageRequest } from '../../port';
 import type { Database } from '../database';
@@ -85,6 +86,41 @@ export function audit(
     row.partition,
     row.seq,
   ]);
+}
+
+/** By the primary key, once a partition. */
+export function chainHeads(db: Database, partitions: number): ChainHead[] {
+  return Array.from({ length: partitions }, (_, partition) =>
+    db.get<ChainHead>(
+      'SELECT partition, seq, hash FROM audit WHERE partition = ? ORDER BY seq DESC LIMIT 1',
+      partition,
+    ),
+  ).filter((head) => head !== undefined);
+}
+
+export function appendSignedHeads(db: Database, number: number, at: number, head: string): boolean {
+  return (
+    db.run(
+      'INSERT INTO audit_heads (seq, at, head) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+      number,
+      at,
+      head,
+    ).changes === 1
+  );
+}
+
+export function lastSignedHeads(db: Database): string | undefined {
+  return db.get<{ head: string }>('SELECT head FROM audit_heads ORDER BY seq DESC LIMIT 1')?.head;
+}
+
+export function signedHeads(db: Database, fromNumber: number, limit: number): string[] {
+  return db
+    .all<{ head: string }>(
+      'SELECT head FROM audit_heads WHERE seq >= ? ORDER BY seq LIMIT ?',
+      fromNumber,
+      limit,
+    )
+    .map((row) => row.head);
 }
 
 export function auditChain(db: Database, partition: number, fromSeq: number, limit: number): AuditRow[] {

@@ -1,11 +1,13 @@
 /** Cases: compare-and-set, their events and facts, and the lists of the console. */
 import { VersionConflictError } from '../../../model/errors';
+import { inScope, isLimited, type Scope } from '../../../model/scope';
 import type { CaseFilter, caseSorts, IdentifierToken } from '../../cases';
 import type { PageRequest } from '../../port';
 import type { Database } from '../database';
 import { factNumber } from './facts';
 import { byIdentifier, linkTokens, numbersOf } from './links';
 import { Conditions, type RowPage, readPage, type Sort } from './paging';
+import { limitTo } from './scope';
 import { findNumber, shipmentNumber } from './shipments';
 
 /** A case as it crosses the thread: the columns that are searched, the rest as JSON in `state`. */
@@ -246,12 +248,35 @@ export function cases(
     .equal('parent', filter.parent);
   if (filter.normalizedQ !== undefined) byIdentifier(conditions, filter.normalizedQ);
   const { sort, key } = sorts[page.sort ?? '-detectedAt'];
+  limitTo(conditions, filter.scope);
   const select = 'SELECT seq, state, detected_at, severity, sort_due_at FROM cases';
   return readPage<CaseListRow>(db, select, conditions, sort, page, key);
 }
 
-export function caseCounts(db: Database): { key: string; n: number }[] {
+export function caseCounts(db: Database, scope?: Scope): { key: string; n: number }[] {
+  if (isLimited(scope)) return countWithin(db, scope);
   return db.all<{ key: string; n: number }>("SELECT key, n FROM counters WHERE kind = 'cases' AND n > 0");
+}
+
+/** In the order of the index cases_counts, which holds all that is asked: no row is looked at, and nothing is sorted. */
+function countWithin(db: Database, scope: Scope): { key: string; n: number }[] {
+  const rows = db.all<{
+    region: string | null;
+    partner: string | null;
+    status: string;
+    code: string;
+    severity: string;
+    n: number;
+  }>(
+    `SELECT region, partner, status, code, severity, count(*) AS n FROM cases INDEXED BY cases_counts WHERE open = 1
+     GROUP BY region, partner, status, code, severity`,
+  );
+  const sums = new Map<string, number>();
+  for (const { region, partner, n, ...row } of rows) {
+    if (!inScope(scope, { region: region ?? undefined, partner: partner ?? undefined })) continue;
+    sums.set(countKey(row), (sums.get(countKey(row)) ?? 0) + n);
+  }
+  return [...sums].map(([key, n]) => ({ key, n }));
 }
 
 /** The most overdue first; a clock that has caused its escalation counts no more (indexes cases_acknowledge_due and cases_resolve_due). */

@@ -108,6 +108,7 @@ export function deadLetter(db: Database, id: string): DeadLetterRow | undefined 
 function matching(filter: DeadLetterFilter): Conditions {
   const conditions = new Conditions()
     .equal('partner', filter.partner)
+    .among('partner', filter.partners)
     .equal('reason_code', filter.reason)
     .equal('fingerprint', filter.fingerprint)
     .among('id', filter.ids)

@@ -45,7 +45,10 @@ export function facts(
   filter: Omit<FactFilter, 'q'> & { normalizedQ?: string },
   page: PageRequest,
 ): RowPage<FactRow> {
-  const conditions = new Conditions().equal('partner', filter.partner).equal('code', filter.code);
+  const conditions = new Conditions()
+    .equal('partner', filter.partner)
+    .among('partner', filter.partners)
+    .equal('code', filter.code);
   if (filter.subject !== undefined)
     conditions.add('shipment = (SELECT seq FROM shipments WHERE key = ?)', filter.subject);
   if (filter.since !== undefined) conditions.add('recorded_at >= ?', filter.since);

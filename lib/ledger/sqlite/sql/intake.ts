@@ -2,6 +2,7 @@
 import type { AcceptItem, AcceptResult } from '../../intake';
 import type { Database } from '../database';
 import { insertDeadLetter } from './dead-letters';
+import { addDataKey } from './keys-at-rest';
 import { checkFence } from './leases';
 import { countMove, hasLive, otherThan, runStateCode } from './queue';
 import { findNumber } from './shipments';
@@ -44,6 +45,7 @@ function acceptOne(db: Database, partition: number, item: AcceptRow, claim: bool
     ...rawValues(partition, item),
   );
   db.keys.add('raw', rawKey(item), first.rowId);
+  if (item.dataKey) addDataKey(db, item.dataKey);
   const free = !hasLive(db, partition, item.orderKey);
   const claimed = claim && free;
   const state = claimed ? runStateCode.running : free ? runStateCode.ready : runStateCode.behind;
@@ -103,6 +105,7 @@ function repeated(db: Database, partition: number, item: AcceptRow, first: First
     ...rawValues(partition, item),
     first.id,
   );
+  if (item.dataKey) addDataKey(db, item.dataKey);
   quarantine(db, partition, item, first.id);
   return { status: 'conflict', id: item.id, firstId: first.id };
 }

@@ -91,9 +91,10 @@ export function replayRow(db: Database, id: string): ReplayRow | undefined {
 }
 
 /** Newest first. */
-export function replays(db: Database, page: PageRequest): RowPage<ReplayRow> {
+export function replays(db: Database, page: PageRequest, by?: string): RowPage<ReplayRow> {
   const sort = { columns: ['seq'], descending: true };
-  return readPage<ReplayRow>(db, 'SELECT * FROM replays', new Conditions(), sort, page, (row) => [row.seq]);
+  const conditions = new Conditions().equal('created_by', by);
+  return readPage<ReplayRow>(db, 'SELECT * FROM replays', conditions, sort, page, (row) => [row.seq]);
 }
 
 export function replayItems(db: Database, id: string, page: PageRequest): RowPage<ReplayItemRow> {

@@ -1,8 +1,8 @@
-/** Calendars of the regions, from `regions/<region>/region.json` below the flows; read at the start and after every deploy. */
+/** Calendars of the regions, from `global/region.json` and `regions/<region>/region.json` below the flows; read at the start and after every deploy. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type RegionCalendars, regionCalendars } from '../model/calendar';
+import { everyOtherRegion, type RegionCalendars, regionCalendars } from '../model/calendar';
 
 /** What is read of a region's file; the rest is the templates'. */
 const calendarPart = z.looseObject({
@@ -33,9 +33,8 @@ export function loadCalendars(
 
 function regionFiles(flowsDir: string): string[] {
   const folder = join(flowsDir, 'regions');
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .map((name) => join(folder, name, 'region.json'))
-    .filter((file) => existsSync(file))
-    .sort();
+  const regions = existsSync(folder) ? readdirSync(folder).sort() : [];
+  return [join(flowsDir, everyOtherRegion), ...regions.map((name) => join(folder, name))]
+    .map((region) => join(region, 'region.json'))
+    .filter((file) => existsSync(file));
 }
