@@ -2,6 +2,7 @@ import { ledgerConformance } from '../../lib/ledger/conformance';
 import { type PostgresServer, startPostgres } from '../support';
 import { need } from '../support/need';
 import { PostgresHarness } from './postgres-harness';
+import { sharedLedger } from './postgres-shared';
 
 describe('PostgreSQL ledger', () => {
   let server: PostgresServer | undefined;
@@ -16,5 +17,6 @@ describe('PostgreSQL ledger', () => {
     await server?.stop();
   });
 
+  sharedLedger(harness, () => server?.url ?? '');
   ledgerConformance(harness);
 });

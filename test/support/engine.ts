@@ -1,7 +1,7 @@
 /** A whole engine on a real ledger in a temporary folder, inside the Node-RED of node-red-node-test-helper. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import helper from 'node-red-node-test-helper';
 import { v7 } from 'uuid';
 import type { Connector } from '../../lib/connectors/kit/connector';
@@ -35,10 +35,19 @@ export interface TestEngine {
 const quietLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const hooksOf = () => (require('@node-red/util') as { hooks: Hooks }).hooks;
 
+function ledgerUrl(dir: string, server: string | undefined): string {
+  if (server === undefined) return `sqlite:${join(dir, 'ledger.db')}`;
+  return `${server}?schema=${basename(dir)
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, '_')}`;
+}
+
 export async function openTestEngine(
   options: {
     limits?: Partial<EngineLimits>;
     dir?: string;
+    /** A PostgreSQL server's URL: the ledger is a schema of it, by the name of the folder. The default is TEST_LEDGER, or a file. */
+    server?: string | undefined;
     endpoint?: string;
     mode?: PartnerMode;
     now?: () => number;
@@ -50,7 +59,7 @@ export async function openTestEngine(
   } = {},
 ): Promise<TestEngine> {
   const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'reroute-engine-'));
-  const ledger = await openLedger(`sqlite:${join(dir, 'ledger.db')}`);
+  const ledger = await openLedger(ledgerUrl(dir, options.server ?? process.env.TEST_LEDGER));
   const limits = { ...defaultLimits, retryBaseMs: 10, retryCeilingMs: 50, drainMs: 500, ...options.limits };
   const engine = new Engine({
     ledger,

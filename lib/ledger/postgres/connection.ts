@@ -3,7 +3,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { workerData } from 'node:worker_threads';
 import { Client, DatabaseError, TypeOverrides } from 'pg';
-import type { ConnectionOptions, Reply, Request } from './wire';
+import type { Answer, ConnectionOptions, Reply, Request, Work } from './wire';
 
 export interface ConnectionData {
   options: ConnectionOptions;
@@ -26,8 +26,7 @@ function types(): TypeOverrides {
 
 let client: Client | undefined;
 
-async function connected(options: ConnectionOptions): Promise<Client> {
-  if (client) return client;
+async function connect(options: ConnectionOptions): Promise<Client> {
   const next = new Client({
     connectionString: options.url,
     application_name: 'reroute',
@@ -61,45 +60,46 @@ function nameOf(text: string): string | undefined {
   return name;
 }
 
-async function perform(
-  options: ConnectionOptions,
-  request: Exclude<Request, { kind: 'close' }>,
-): Promise<Reply> {
-  const on = await connected(options);
-  if (request.kind === 'script') {
-    await on.query(request.text);
-    return { rows: [], count: 0, command: '' };
+async function perform(on: Client, work: Work): Promise<Reply> {
+  if (work.kind === 'script') {
+    const { command } = await on.query(work.text);
+    return { rows: [], count: 0, command };
   }
-  const name = nameOf(request.text);
+  const name = nameOf(work.text);
   const { rows, rowCount, command } = await on.query<Record<string, unknown>>({
-    text: request.text,
-    values: request.values.map((value) => (value instanceof Uint8Array ? Buffer.from(value) : value)),
+    text: work.text,
+    values: work.values.map((value) => (value instanceof Uint8Array ? Buffer.from(value) : value)),
     ...(name === undefined ? {} : { name }),
   });
   return { rows, count: rowCount ?? 0, command };
 }
 
-async function answer(
-  options: ConnectionOptions,
-  request: Exclude<Request, { kind: 'close' }>,
-): Promise<Reply> {
+async function replyTo(options: ConnectionOptions, work: Work, continues: boolean): Promise<Reply> {
   try {
-    return await perform(options, request);
+    // A transaction ends with its connection: going on elsewhere would commit a part of it.
+    if (continues && !client) return { message: 'the connection was lost', code: undefined };
+    return await perform(client ?? (await connect(options)), work);
   } catch (error) {
     const message = error instanceof Error ? error.message || error.name : String(error);
     return { message, code: error instanceof DatabaseError ? error.code : undefined };
   }
 }
 
+function drop(): void {
+  const dropped = client;
+  client = undefined;
+  void dropped?.end().catch(() => undefined);
+}
+
 function serve({ options, port, replies }: ConnectionData): void {
   port.on('message', (request: Request) => {
-    if (request.kind === 'close') {
-      void client?.end().catch(() => undefined);
-      port.close();
+    if ('kind' in request) {
+      drop();
+      if (request.kind === 'close') port.close();
       return;
     }
-    void answer(options, request).then((reply) => {
-      port.postMessage(reply);
+    void replyTo(options, request.work, request.continues).then((reply) => {
+      port.postMessage({ id: request.id, reply } satisfies Answer);
       Atomics.add(replies, 0, 1);
       Atomics.notify(replies, 0);
     });

@@ -9,7 +9,9 @@ import { StorageFailure } from '../sqlite/wire';
 import type { ConnectionData } from './connection';
 import { numberedWrite, statement } from './dialect';
 import { indexedKeys } from './keys';
-import type { ConnectionOptions, Reply, Request } from './wire';
+import type { Answer, ConnectionOptions, Reply, Request, Work } from './wire';
+
+type Done = Exclude<Reply, { message: string }>;
 
 /** Namespaces of advisory locks; the other half of a lock's key is the schema's name. */
 const locks = { write: 0x52527701, migrate: 0x52527702 };
@@ -28,6 +30,7 @@ export class PostgresDatabase extends Database {
   readonly #replies = new Int32Array(new SharedArrayBuffer(4));
   readonly #answerMs: number;
   #writes = 0;
+  #asked = 0;
   #open = false;
   #aborted = false;
 
@@ -88,13 +91,30 @@ export class PostgresDatabase extends Database {
   }
 
   exec(sql: string): void {
-    if (sql === 'COMMIT' && this.#aborted) throw new StorageFailure('the transaction was aborted');
-    try {
-      this.#script(sql);
-    } finally {
-      if (sql === 'COMMIT' || sql === 'ROLLBACK') this.#open = false;
+    if (sql === 'ROLLBACK') {
+      this.#rollBack();
+      return;
     }
+    const command = this.#script(sql);
+    if (sql === 'BEGIN') this.#open = true;
     if (sql.startsWith('ROLLBACK')) this.#aborted = false;
+    if (sql !== 'COMMIT') return;
+    // The server answers ROLLBACK where it could not keep the transaction.
+    if (command !== 'COMMIT') throw new StorageFailure('the transaction was not kept');
+    this.#open = false;
+  }
+
+  /** Where the connection was lost there is nothing left to undo. */
+  #rollBack(): void {
+    try {
+      this.#script('ROLLBACK');
+    } catch (error) {
+      if (!(error instanceof StorageFailure)) throw error;
+      this.#post({ kind: 'drop' });
+    } finally {
+      this.#open = false;
+      this.#aborted = false;
+    }
   }
 
   /** PostgreSQL frees space by VACUUM and does not overwrite it. */
@@ -105,31 +125,37 @@ export class PostgresDatabase extends Database {
     this.#worker.unref();
   }
 
-  #script(text: string): void {
-    this.#ask({ kind: 'script', text });
+  /** Answers the command that the server carried out last. */
+  #script(text: string): string {
+    return this.#ask({ kind: 'script', text }).command;
   }
 
-  #query(sql: string, parameters: readonly Parameter[]): Exclude<Reply, { message: string }> {
+  #query(sql: string, parameters: readonly Parameter[]): Done {
     return this.#ask({ kind: 'query', ...statement(sql, parameters) });
   }
 
-  #ask(request: Request): Exclude<Reply, { message: string }> {
-    const before = Atomics.load(this.#replies, 0);
-    this.#post(request);
-    if (Atomics.wait(this.#replies, 0, before, this.#answerMs) === 'timed-out') {
-      throw this.#lost(`PostgreSQL did not answer within ${this.#answerMs} ms`);
-    }
-    const reply = receiveMessageOnPort(this.#port.port1)?.message as Reply | undefined;
-    if (reply === undefined) throw this.#lost('the connection gave no answer');
+  #ask(work: Work): Done {
+    const id = ++this.#asked;
+    this.#post({ id, work, continues: this.#open });
+    const reply = this.#await(id);
     if (!('message' in reply)) return reply;
-    if (reply.code === undefined || passing.test(reply.code)) throw this.#lost(reply.message);
+    if (reply.code === undefined || passing.test(reply.code)) throw new StorageFailure(reply.message);
     this.#aborted = this.#open;
     throw Object.assign(new Error(reply.message), { sqlState: reply.code });
   }
 
-  /** The transaction is left to be rolled back, which a lost connection has done already. */
-  #lost(reason: string): StorageFailure {
-    return new StorageFailure(reason);
+  /** Answers to what was given up on before are passed over. */
+  #await(id: number): Reply {
+    const deadline = Date.now() + this.#answerMs;
+    for (;;) {
+      const seen = Atomics.load(this.#replies, 0);
+      const answer = receiveMessageOnPort(this.#port.port1)?.message as Answer | undefined;
+      if (answer?.id === id) return answer.reply;
+      if (answer !== undefined) continue;
+      if (Atomics.wait(this.#replies, 0, seen, deadline - Date.now()) !== 'timed-out') continue;
+      this.#post({ kind: 'drop' });
+      throw new StorageFailure(`PostgreSQL did not answer within ${this.#answerMs} ms`);
+    }
   }
 
   #post(request: Request): void {

@@ -10,10 +10,22 @@ export interface ConnectionOptions {
   connectTimeoutMs: number;
 }
 
+export type Work = { kind: 'query'; text: string; values: unknown[] } | { kind: 'script'; text: string };
+
 export type Request =
-  | { kind: 'query'; text: string; values: unknown[] }
-  | { kind: 'script'; text: string }
+  | {
+      id: number;
+      work: Work;
+      /** Part of a transaction: never carried out on another connection than the one it began on. */
+      continues: boolean;
+    }
+  | { kind: 'drop' }
   | { kind: 'close' };
+
+export interface Answer {
+  id: number;
+  reply: Reply;
+}
 
 export type Reply =
   | { rows: Record<string, unknown>[]; count: number; command: string }

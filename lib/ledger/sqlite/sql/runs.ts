@@ -124,9 +124,9 @@ export function claimRuns(
 export function nextDueAt(db: Database, partition: number): number | undefined {
   const row = db.get<{ due_at: number | null }>(
     `SELECT min(due_at) AS due_at FROM (
-       SELECT * FROM (SELECT due_at FROM runs WHERE partition = ?1 AND state = 0 ORDER BY due_at LIMIT 1) AS q
+       SELECT * FROM (SELECT due_at FROM runs WHERE partition = ?1 AND state = 0 ORDER BY due_at LIMIT 1) AS next_run
        UNION ALL
-       SELECT * FROM (SELECT due_at FROM parked WHERE partition = ?1 AND state = 0 AND due_at IS NOT NULL ORDER BY due_at LIMIT 1) AS p
+       SELECT * FROM (SELECT due_at FROM parked WHERE partition = ?1 AND state = 0 AND due_at IS NOT NULL ORDER BY due_at LIMIT 1) AS next_wait
      ) AS due`,
     partition,
   );
