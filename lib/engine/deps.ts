@@ -3,6 +3,7 @@ import type { Connector } from '../connectors/kit/connector';
 import type { Dispatch } from '../dispatch/port';
 import type { Ledger } from '../ledger/port';
 import type { CalendarBook } from '../model/calendar';
+import type { Traces } from '../telemetry/traces';
 import type { FlowMessage, NodeRef } from './api';
 import type { EngineLimits } from './limits';
 import type { PartnerCalls } from './partners/calls';
@@ -37,6 +38,8 @@ export interface EngineDeps {
   targets?: TargetPolicy | undefined;
   /** A deployed node with an input, whatever its type: where an operator may move a message to. */
   nodeAt?: (id: string) => { node: NodeRef; receive(message: FlowMessage): void } | undefined;
+  /** Where spans go; nothing is traced without. */
+  traces?: Traces | undefined;
   /** Who answers partner calls; the partners themselves unless told. */
   calls?: PartnerCalls;
 }

@@ -40,6 +40,7 @@ import { type EmbeddedNodeRed, embedNodeRed } from './node-red';
 import { casesPort, partnersPort } from './ports';
 import { nodeRedSettings } from './settings';
 import { deployClone, templatesPort } from './templates';
+import { tracesOf } from './traces';
 
 export interface Runtime {
   url: string;
@@ -63,6 +64,7 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
   const limits = { ...defaultLimits, ...options.limits };
   const owner = `${hostname()}:${process.pid}`;
   const dispatch = new LocalDispatch({ ledger, owner, leaseMs: limits.leaseMs, now: Date.now });
+  const traces = tracesOf(environment, owner);
   const flows = { started: false, stoppedAt: 0 };
   const embedded: { nodeRed?: EmbeddedNodeRed } = {};
   const calendars = new Map<string, RegionCalendars>();
@@ -86,6 +88,7 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     random: Math.random,
     limits,
     targets: new TargetPolicy({ inside: !environment.production, allowed: environment.allowedTargets }),
+    traces,
     nodeAt: (id) => embedded.nodeRed?.nodeAt(id),
   });
   const ready = () => readiness(ledger, flows);
@@ -204,6 +207,7 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     await backtests.stop();
     await flowService.stop();
     await engine.stop();
+    await traces?.stop();
     await nodeRed.stop();
     detach();
     unwatch();

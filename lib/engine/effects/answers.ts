@@ -1,6 +1,7 @@
 /** Writes down what became of a recorded action. */
 import type { EffectResolution } from '../../ledger/effects';
 import type { EngineDeps } from '../deps';
+import { aboutRun } from '../runs/spans';
 import type { Action } from './prepare';
 
 export class Answers {
@@ -21,7 +22,7 @@ export class Answers {
           message:
             'the answer of an action could not be recorded; its outcome is looked up at the next attempt',
         });
-        this.deps.log.warn({ err: error, runId: run.id, effect: key }, 'effect answer not recorded');
+        this.deps.log.warn({ err: error, ...aboutRun(run), effect: key }, 'effect answer not recorded');
       })
       .finally(() => run.recording.delete(answer));
     run.recording.add(answer);
