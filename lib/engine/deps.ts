@@ -6,6 +6,7 @@ import type { CalendarBook } from '../model/calendar';
 import type { Traces } from '../telemetry/traces';
 import type { FlowMessage, NodeRef } from './api';
 import type { EngineLimits } from './limits';
+import type { Meter } from './meter';
 import type { PartnerCalls } from './partners/calls';
 import type { TargetPolicy } from './partners/targets';
 
@@ -38,6 +39,8 @@ export interface EngineDeps {
   targets?: TargetPolicy | undefined;
   /** A deployed node with an input, whatever its type: where an operator may move a message to. */
   nodeAt?: (id: string) => { node: NodeRef; receive(message: FlowMessage): void } | undefined;
+  /** Who counts; nothing is counted without. */
+  meter?: Meter | undefined;
   /** Where spans go; nothing is traced without. */
   traces?: Traces | undefined;
   /** Who answers partner calls; the partners themselves unless told. */

@@ -16,6 +16,7 @@ import type {
 import type { Logger } from '../../lib/engine/deps';
 import { Engine } from '../../lib/engine/engine';
 import { defaultLimits, type EngineLimits } from '../../lib/engine/limits';
+import type { Meter } from '../../lib/engine/meter';
 import type { Hooks } from '../../lib/engine/runs/hooks';
 import { openLedger } from '../../lib/ledger/open';
 import type { Ledger } from '../../lib/ledger/port';
@@ -49,6 +50,7 @@ export async function openTestEngine(
     connectors?: readonly Connector[];
     /** More of the configuration of partner `p`. */
     partner?: Partial<PartnerConfig>;
+    meter?: Meter;
     traces?: Traces;
     log?: Logger;
   } = {},
@@ -68,6 +70,7 @@ export async function openTestEngine(
       [testConnector, ...(options.connectors ?? [])].find(({ manifest }) => manifest.id === id),
     environment: {},
     log: options.log ?? quietLog,
+    meter: options.meter,
     traces: options.traces,
     tenant: 'test',
     now: options.now ?? Date.now,

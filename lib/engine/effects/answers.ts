@@ -14,6 +14,7 @@ export class Answers {
   resolve(action: Action, recorded: boolean, resolution: Omit<EffectResolution, 'key' | 'at'>): void {
     if (!recorded) return;
     const { run, key } = action;
+    this.count(action, resolution.state);
     const answer = this.deps.ledger
       .resolveEffects(run.lease, [{ ...resolution, key, at: this.deps.now() }])
       .catch((error: unknown) => {
@@ -26,5 +27,15 @@ export class Answers {
       })
       .finally(() => run.recording.delete(answer));
     run.recording.add(answer);
+  }
+
+  private count({ partner, effect }: Action, state: EffectResolution['state']): void {
+    const settles = state === 'CONFIRMED' || state === 'ACCEPTED' || state === 'REJECTED';
+    this.deps.meter?.effect({
+      partner: partner.id,
+      kind: partner.connector.manifest.kinds.join(' '),
+      state,
+      ...(settles && effect ? { seconds: (this.deps.now() - effect.at) / 1000 } : {}),
+    });
   }
 }

@@ -93,6 +93,7 @@ export class Runner {
 
   /** Put off is no failure; what was handled leaves no line either. */
   private report(run: ActiveRun, settlement: Settlement): void {
+    this.count(run, settlement);
     if (settlement.outcome === 'done' || (settlement.outcome === 'retry' && !settlement.spent)) return;
     const { code, message, nodeId, nodeType } = settlement.error;
     const detail = { ...aboutRun(run), attempt: run.record.attempt, code, reason: message, nodeId, nodeType };
@@ -101,6 +102,15 @@ export class Runner {
       detail,
       dead ? 'a run ended as a dead letter' : 'an attempt failed; it is tried again',
     );
+  }
+
+  private count(run: ActiveRun, settlement: Settlement): void {
+    const { meter } = this.deps;
+    if (!meter) return;
+    const putOff = settlement.outcome === 'retry' && !settlement.spent;
+    meter.attempt(putOff ? 'put-off' : settlement.outcome, (settlement.at - run.startedAt) / 1000);
+    for (const { partner, reason } of 'deadLetters' in settlement ? (settlement.deadLetters ?? []) : [])
+      meter.deadLetter(partner ?? '', reason.code);
   }
 
   private settleFailed(run: ActiveRun, error: unknown): void {
