@@ -1,4 +1,4 @@
-/** `npm run bench [accept|end-to-end|growth|normalise|backtest]`: measures and writes bench/RESULTS.md. Ratios count; the machine is named. */
+/** `npm run bench [accept|end-to-end|growth|normalise|backtest|sizing]`: measures and writes bench/RESULTS.md. Ratios count; the machine is named. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { backtestRows } from './backtest';
 import { endToEndRounds } from './end-to-end';
 import { growthRows } from './growth';
 import { normaliseRows } from './normalise';
+import { sizingSection } from './sizing';
 
 const rounds = Number(process.env.BENCH_ROUNDS ?? 3);
 const resultsPath = join(__dirname, '..', '..', 'bench', 'RESULTS.md');
@@ -129,6 +130,7 @@ const sections: Record<string, () => Promise<string>> = {
   growth: growthSection,
   normalise: normaliseSection,
   backtest: backtestSection,
+  sizing: async () => sizingSection(readFileSync(resultsPath, 'utf8')),
 };
 
 /** Replaces the sections that were measured, keeps the others. */
