@@ -4,6 +4,7 @@ import type { EffectRecord } from '../../ledger/effects';
 import type { Ledger } from '../../ledger/port';
 import type { DeadLetter, ParkedMessage, RunRecord } from '../../ledger/runs';
 import type { CaseEvent, CaseState } from '../../model/case';
+import { factId } from '../../model/keys';
 import { type Walk, walkIdentifiers } from './walk';
 import {
   toInstant,
@@ -37,6 +38,10 @@ export interface TraceEntry {
   partner?: string;
   caseId?: string;
   runId?: string;
+  /** A fact that became known after a later one of the same subject. */
+  late?: boolean;
+  /** A fact that another one has taken back since. */
+  retracted?: boolean;
   record: unknown;
 }
 
@@ -121,7 +126,7 @@ const byTime = new Map<TraceKind, number>(traceKinds.map((kind, rank) => [kind, 
 /** Entries in time order; at the same instant what causes stands before what follows. */
 export function assembleTrace(parts: TraceParts): TraceEntry[] {
   const entries = [
-    ...parts.facts.map(factEntry),
+    ...factEntries(parts.facts),
     ...parts.runs.map(runEntry),
     ...parts.caseEvents.map((event) => caseEntry(event, parts.cases)),
     ...parts.waits.map(waitEntry),
@@ -147,6 +152,31 @@ function keyOf(entry: TraceEntry): number {
   if (entry.kind === 'case') return (record as CaseEvent).version;
   if (entry.kind === 'fact') return Date.parse((record as { event: { time: string } }).event.time);
   return 0;
+}
+
+/** Facts in the order in which they became known, with what that order says about them. */
+function factEntries(facts: StoredFact[]): TraceEntry[] {
+  const retracted = new Set(
+    facts.flatMap(({ fact }) => {
+      const eventId = fact.data.retracts?.eventId;
+      return eventId === undefined ? [] : [eventId, factId(fact.source, eventId)];
+    }),
+  );
+  const latest = new Map<string, number>();
+  const inOrder = [...facts].sort(
+    (a, b) => Date.parse(a.fact.recordedTime) - Date.parse(b.fact.recordedTime),
+  );
+  return inOrder.map((stored) => {
+    const { subject, time, id } = stored.fact;
+    const at = Date.parse(time);
+    const newest = latest.get(subject) ?? Number.NEGATIVE_INFINITY;
+    latest.set(subject, Math.max(newest, at));
+    return {
+      ...factEntry(stored),
+      ...(at < newest && { late: true }),
+      ...(retracted.has(id) && { retracted: true }),
+    };
+  });
 }
 
 function factEntry(stored: StoredFact): TraceEntry {
@@ -221,7 +251,7 @@ function effectEntries(effect: EffectRecord): TraceEntry[] {
     record: wireEffect(effect),
   };
   if (effect.confirmedAt === undefined) return [entry];
-  const { key, operation, target, reference, adopted } = effect;
+  const { key, operation, target, reference, adopted, safety } = effect;
   return [
     entry,
     {
@@ -230,7 +260,7 @@ function effectEntries(effect: EffectRecord): TraceEntry[] {
       kind: 'acknowledgement',
       id: `${key}:confirmed`,
       title: `${effect.partner} shows ${operation} on ${target}`,
-      record: { effect: key, operation, target, reference, adopted },
+      record: { effect: key, operation, target, reference, adopted, safety },
     },
   ];
 }
