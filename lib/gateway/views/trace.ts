@@ -1,9 +1,10 @@
 /** The trace: everything that happened to one order or shipment, in the order in which Reroute came to know it. */
-import type { StoredFact } from '../../ledger/cases';
+import type { IdentifierLink, StoredFact } from '../../ledger/cases';
 import type { EffectRecord } from '../../ledger/effects';
 import type { Ledger } from '../../ledger/port';
 import type { DeadLetter, ParkedMessage, RunRecord } from '../../ledger/runs';
 import type { CaseEvent, CaseState } from '../../model/case';
+import { normalizeIdentifier } from '../../model/keys';
 import { type Walk, walkIdentifiers } from './walk';
 import {
   toInstant,
@@ -65,9 +66,48 @@ export const traceLimits = { facts: 1_000, runs: 500, deadLetters: 200 };
 export async function readTrace(ledger: Ledger, identifier: string): Promise<Trace | undefined> {
   const walk = await walkIdentifiers(ledger, identifier);
   if (walk.subjects.length === 0) return undefined;
+  const read = await readParts(ledger, walk.subjects);
+  const answers = await answeredOn(ledger, read.parts.effects, walk);
+  if (answers.length === 0) return { identifier, walk, ...read, truncated: walk.truncated || read.truncated };
+  const subjects = [...walk.subjects, ...answers.map(({ subject }) => subject)];
+  const whole = await readParts(ledger, subjects);
+  return {
+    identifier,
+    walk: { ...walk, subjects, links: [...walk.links, ...answers] },
+    parts: whole.parts,
+    truncated: walk.truncated || whole.truncated,
+  };
+}
+
+/**
+ * What partners said about documents that were sent for the order: a refusal (997, TA1, CONTRL) names nothing but the document, whose
+ * control number the effect keeps. Numbers are each partner's own.
+ */
+async function answeredOn(ledger: Ledger, effects: EffectRecord[], walk: Walk): Promise<IdentifierLink[]> {
+  const sent = new Set<string>();
+  for (const { partner, reference } of effects)
+    if (reference !== undefined) sent.add(JSON.stringify([partner, reference]));
+  if (sent.size === 0) return [];
+  const numbers = effects.flatMap(({ reference }) =>
+    reference === undefined ? [] : [normalizeIdentifier(reference)],
+  );
+  const found = await ledger.subjectsOf([...new Set(numbers)].filter((number) => number !== ''));
+  const about = found.filter(
+    ({ kind, value, subject, assertedBy }) =>
+      kind === 'document' &&
+      sent.has(JSON.stringify([assertedBy, value])) &&
+      !walk.subjects.includes(subject),
+  );
+  return unique(about, ({ subject }) => subject);
+}
+
+async function readParts(
+  ledger: Ledger,
+  subjects: string[],
+): Promise<{ parts: TraceParts; truncated: boolean }> {
   const [facts, cases] = await Promise.all([
-    ledger.factsBySubjects(walk.subjects, traceLimits.facts),
-    ledger.casesBySubjects(walk.subjects),
+    ledger.factsBySubjects(subjects, traceLimits.facts),
+    ledger.casesBySubjects(subjects),
   ]);
   const runs = await readRuns(ledger, facts, cases);
   const shown = runs.slice(0, traceLimits.runs);
@@ -80,14 +120,8 @@ export async function readTrace(ledger: Ledger, identifier: string): Promise<Tra
       : ledger.deadLetters({ runIds: shown.map((run) => run.id) }, { limit: traceLimits.deadLetters }),
   ]);
   return {
-    identifier,
-    walk,
     parts: { facts, cases, caseEvents, runs: shown, effects, waits, deadLetters: letters.items },
-    truncated:
-      walk.truncated ||
-      facts.length >= traceLimits.facts ||
-      runs.length > shown.length ||
-      letters.nextCursor !== null,
+    truncated: facts.length >= traceLimits.facts || runs.length > shown.length || letters.nextCursor !== null,
   };
 }
 

@@ -1,6 +1,6 @@
 /** What a mapping of one document (a transaction set, a message) works with: its segments, the partner's settings, and how its facts are made. */
 import type { Discrepancy, FactData, FactDraft, FactType } from '../../../model/fact';
-import { sha256Hex } from '../../../model/keys';
+import { documentUri, sha256Hex } from '../../../model/keys';
 import type { CodeTable } from '../codes';
 import type { NormalizeContext, NormalizeReport } from '../connector';
 import { keyOf, type ShipmentEvent, shipmentFact, sourceCodeOf, type VendorCode } from '../draft';
@@ -198,7 +198,7 @@ export function lineException(
 export function sentDocument(standard: 'x12' | 'edifact', control: string): Pick<FactData, 'evidence'> {
   if (control === '') return {};
   const description = `our interchange ${control}: the reference of the effect that sent it`;
-  return { evidence: [{ kind: 'document', uri: `${standard}:${encodeURIComponent(control)}`, description }] };
+  return { evidence: [{ kind: 'document', uri: documentUri(standard, control), description }] };
 }
 
 /** Lines, and discrepancies, that one fact holds. */
