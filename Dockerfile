@@ -11,6 +11,7 @@ COPY tsconfig.json settings.ts ./
 COPY scripts scripts
 COPY lib lib
 COPY nodes nodes
+COPY console console
 RUN node scripts/build.mjs --force
 
 FROM node:24-bookworm-slim AS dependencies

@@ -1,9 +1,10 @@
-/** `npm run bench [accept|end-to-end|growth|normalise|backtest]`: measures and writes bench/RESULTS.md. Ratios count; the machine is named. */
+/** `npm run bench [accept|end-to-end|growth|normalise|backtest|console]`: measures and writes bench/RESULTS.md. Ratios count; the machine is named. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { acceptRounds } from './accept';
 import { backtestRows } from './backtest';
+import { consoleRows } from './console';
 import { endToEndRounds } from './end-to-end';
 import { growthRows } from './growth';
 import { normaliseRows } from './normalise';
@@ -123,12 +124,34 @@ async function backtestSection(): Promise<string> {
   ].join('\n');
 }
 
+const consoleBars = { overview: 50, other: 100 };
+
+async function consoleSection(): Promise<string> {
+  const rows = await consoleRows();
+  const barOf = (question: string): number =>
+    question === 'overview' ? consoleBars.overview : consoleBars.other;
+  return [
+    '## (f) The console on a ledger of 200,000 cases, half of them open',
+    '',
+    '| question | p50 ms | p95 ms | bar |',
+    '| --- | --- | --- | --- |',
+    ...rows.map(
+      ({ question, p50, p95 }) =>
+        `| ${question} | ${p50.toFixed(1)} | ${p95.toFixed(1)} | ${barOf(question)}: ${verdict(p95 < barOf(question))} |`,
+    ),
+    '',
+    'Answers of the ledger, JSON included, HTTP left out; one after the other. The tenth page is ten lists.',
+    '',
+  ].join('\n');
+}
+
 const sections: Record<string, () => Promise<string>> = {
   accept: acceptSection,
   'end-to-end': endToEndSection,
   growth: growthSection,
   normalise: normaliseSection,
   backtest: backtestSection,
+  console: consoleSection,
 };
 
 /** Replaces the sections that were measured, keeps the others. */

@@ -1,4 +1,5 @@
 // Compiles the project into dist/ (or `--out DIR`) and copies what tsc does not: node forms, locales, icons, data files.
+// The operators' console is bundled into dist/console; each of the two is left alone while its own sources stay the same.
 // `--force` builds even when nothing changed; `--lenient` goes on where types do not check.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -13,7 +14,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -26,6 +27,12 @@ function* walk(dir) {
     if (entry.isDirectory()) yield* walk(path);
     else yield path;
   }
+}
+
+/** Sources of the console. Of the rest of the project it names types alone, which are gone in the bundle. */
+function consoleSources() {
+  const folder = join(root, 'console');
+  return existsSync(folder) ? [join(root, 'package-lock.json'), ...walk(folder)] : [];
 }
 
 function sources() {
@@ -59,7 +66,7 @@ function compile(outDir) {
 function prune(outDir) {
   for (const file of existsSync(outDir) ? [...walk(outDir)] : []) {
     const name = relative(outDir, file);
-    if (name.startsWith('.')) continue;
+    if (name.startsWith('.') || name.startsWith(`console${sep}`)) continue;
     const source = join(root, name.replace(/\.js(\.map)?$/, '.ts'));
     if (!existsSync(source) && !existsSync(join(root, name))) rmSync(file);
   }
@@ -79,6 +86,26 @@ function copyAssets(files, outDir) {
  * @returns the exit code: 0 when `outDir` is up to date, else the compiler's.
  */
 export function build({ outDir = join(root, 'dist'), force = false, lenient = false } = {}) {
+  return compileAll(outDir, force, lenient) || bundleConsole(outDir, force);
+}
+
+function bundleConsole(outDir, force) {
+  const files = consoleSources();
+  const stampFile = join(outDir, '.console-built');
+  if (files.length === 0 || (!force && isFresh(files, stampFile))) return 0;
+  const startedAt = Date.now();
+  const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
+  const config = join(root, 'console', 'vite.config.mjs');
+  const args = [vite, 'build', '--config', config, '--outDir', join(outDir, 'console'), '--logLevel', 'warn'];
+  // What a build leaves behind depends on its own mode, not on the one that the caller runs in.
+  const env = { ...process.env, NODE_ENV: 'production' };
+  const status =
+    spawnSync(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'], env }).status ?? 1;
+  if (status === 0) writeFileSync(stampFile, JSON.stringify({ at: startedAt, names: namesOf(files) }));
+  return status;
+}
+
+function compileAll(outDir, force, lenient) {
   const files = sources();
   const stampFile = join(outDir, '.built');
   if (!force && isFresh(files, stampFile)) return 0;

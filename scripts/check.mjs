@@ -15,7 +15,15 @@ function run(args) {
 
 function types() {
   const tsc = join(root, 'node_modules', 'typescript', 'lib', 'tsc.js');
-  return run([tsc, '-p', root, '--noEmit', '--tsBuildInfoFile', join(root, '.tmp', 'check.tsbuildinfo')]);
+  const server = run([
+    tsc,
+    '-p',
+    root,
+    '--noEmit',
+    '--tsBuildInfoFile',
+    join(root, '.tmp', 'check.tsbuildinfo'),
+  ]);
+  return run([tsc, '-p', join(root, 'console')]) && server;
 }
 
 function lintAndFormat() {

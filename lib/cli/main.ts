@@ -2,53 +2,44 @@
 /** The `reroute` command. Exit codes: 0 done, 1 refused or failed, 2 usage. */
 import { Command, CommanderError } from 'commander';
 import { isRerouteError } from '../model/errors';
-import { auditCommand } from './commands/audit';
-import { backtestCommand } from './commands/backtest';
-import { clonesCommand } from './commands/clones';
-import { connectorCommand } from './commands/connector';
-import { connectorsCommand } from './commands/connectors';
-import { flowsCommand } from './commands/flows';
-import { ledgerCommand } from './commands/ledger';
-import { normalizeCommand } from './commands/normalize';
-import { parityCommand } from './commands/parity';
-import { replayCommand } from './commands/replay';
-import { simulateCommand } from './commands/simulate';
-import { startCommand } from './commands/start';
-import { subjectsCommand } from './commands/subjects';
-import { templatesCommand } from './commands/templates';
-import { tokensCommand } from './commands/tokens';
-import { usersCommand } from './commands/users';
+
+/** Loaded when asked for: most commands need little of the house, and the whole of it takes most of a second to load. */
+const commands: Record<string, () => Promise<Command>> = {
+  start: async () => (await import('./commands/start.js')).startCommand(),
+  simulate: async () => (await import('./commands/simulate.js')).simulateCommand(),
+  normalize: async () => (await import('./commands/normalize.js')).normalizeCommand(),
+  connectors: async () => (await import('./commands/connectors.js')).connectorsCommand(),
+  connector: async () => (await import('./commands/connector.js')).connectorCommand(),
+  flows: async () => (await import('./commands/flows/index.js')).flowsCommand(),
+  backtest: async () => (await import('./commands/backtest.js')).backtestCommand(),
+  templates: async () => (await import('./commands/templates.js')).templatesCommand(),
+  clones: async () => (await import('./commands/clones.js')).clonesCommand(),
+  replay: async () => (await import('./commands/replay.js')).replayCommand(),
+  parity: async () => (await import('./commands/parity.js')).parityCommand(),
+  ledger: async () => (await import('./commands/ledger.js')).ledgerCommand(),
+  audit: async () => (await import('./commands/audit.js')).auditCommand(),
+  tokens: async () => (await import('./commands/tokens.js')).tokensCommand(),
+  users: async () => (await import('./commands/users.js')).usersCommand(),
+  subjects: async () => (await import('./commands/subjects.js')).subjectsCommand(),
+};
 
 const program = new Command('reroute')
   .description('Durable flows for logistics exceptions on Node-RED')
   .showHelpAfterError()
   .exitOverride();
 
-for (const command of [
-  startCommand(),
-  simulateCommand(),
-  normalizeCommand(),
-  connectorsCommand(),
-  connectorCommand(),
-  flowsCommand(),
-  backtestCommand(),
-  templatesCommand(),
-  clonesCommand(),
-  replayCommand(),
-  parityCommand(),
-  ledgerCommand(),
-  auditCommand(),
-  tokensCommand(),
-  usersCommand(),
-  subjectsCommand(),
-]) {
-  program.addCommand(command.exitOverride());
+/** The command that is called; every one of them for help, and where there is none of that name. */
+async function run(): Promise<void> {
+  const called = commands[process.argv[2] ?? ''];
+  for (const load of called ? [called] : Object.values(commands))
+    program.addCommand((await load()).exitOverride());
+  await program.parseAsync();
 }
 
 // `reroute ... | head` closes the pipe: there is nobody left to write to, and that is no fault.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
-program.parseAsync().catch((error: unknown) => {
+run().catch((error: unknown) => {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : 2;
     return;

@@ -83,6 +83,8 @@ export interface PartnerStatus {
   backlog: number;
   /** Absent when nothing is fetched from this kind of partner. */
   fetch?: FetchStatus;
+  /** Per secret how many references it has, and how many of them can be read now: two of each while a key is rotated. */
+  secrets?: { name: string; references: number; readable: number; required: boolean }[];
 }
 
 export interface PartnerSource {

@@ -1,4 +1,6 @@
 /** The engine: puts intake, runs, effects, facts, cases, waits and replays together behind what nodes and the gateway ask for. */
+
+import type { NormalizeResult } from '../connectors/kit/connector';
 import type { CaseState } from '../model/case';
 import type { FactDraft } from '../model/fact';
 import { partitionOf } from '../model/keys';
@@ -13,6 +15,7 @@ import type { EngineDeps } from './deps';
 import { Compensation } from './effects/compensate';
 import { Effects } from './effects/perform';
 import { caseRun } from './facts/case-run';
+import { type Inspected, inspectPayload } from './facts/inspect';
 import { Recorder } from './facts/record';
 import { Intake } from './intake';
 import { NodeCalls } from './node-calls';
@@ -299,6 +302,11 @@ export class Engine extends NodeCalls {
   partner(id: string): PartnerStatus | undefined {
     const partner = this.partners.get(id);
     return partner && this.statusOf(partner);
+  }
+
+  /** @throws FatalError NO_MAPPING */
+  inspect(partnerId: string, delivery: Inspected): Promise<NormalizeResult> {
+    return inspectPayload(this.partners, partnerId, delivery, this.deps.now);
   }
 
   partnerList(): PartnerStatus[] {

@@ -19,6 +19,8 @@ export interface ReplayRequest {
   edit?: Record<string, string>;
   canary?: number;
   ratePerSecond?: number;
+  /** It pauses by itself once so many items have failed. */
+  stopAfterFailures?: number;
   /** Node at whose input parked messages go on instead of where they were parked. */
   moveTo?: string;
 }
@@ -29,6 +31,8 @@ const finishDelayMs = 50;
 
 export class Replays {
   private readonly driving = new Set<string>();
+  /** Failed items since the replay was started or went on. */
+  private readonly failures = new Map<string, number>();
   /** Replays whose runs are all queued. */
   private readonly queued = new Set<string>();
   private readonly looking = new Set<string>();
@@ -73,6 +77,7 @@ export class Replays {
       ratePerSecond: request.ratePerSecond ?? 20,
       selection: { ids: request.ids, filter: request.filter },
       ...(request.canary === undefined ? {} : { canary: request.canary }),
+      ...(request.stopAfterFailures === undefined ? {} : { stopAfterFailures: request.stopAfterFailures }),
     };
     await this.deps.ledger.createReplay(replay, items);
     if (request.mode === 'preview') await this.previewAll(replay, items);
@@ -115,6 +120,7 @@ export class Replays {
       'running',
       this.deps.now(),
     );
+    if (moved) this.failures.delete(id);
     if (moved) this.drive(replay);
     return moved;
   }
@@ -250,6 +256,26 @@ export class Replays {
     await this.settled(this.inputOf(item), letter === undefined, letter?.reason.message);
   }
 
+  /** What was planned on a sound cause does not go on failing: past its limit the replay waits for a person. */
+  private async countFailure(id: string): Promise<void> {
+    const failures = (this.failures.get(id) ?? 0) + 1;
+    this.failures.set(id, failures);
+    const replay = await this.deps.ledger.replay(id);
+    if (replay?.stopAfterFailures === undefined || failures < replay.stopAfterFailures) return;
+    if (!(await this.pause(id))) return;
+    await this.deps.ledger.appendAudit(0, [
+      {
+        id: this.deps.newId(),
+        at: this.deps.now(),
+        actor: 'system',
+        action: 'replay.stop',
+        subject: `replay:${id}`,
+        reason: `${failures} items failed`,
+        outcome: 'done',
+      },
+    ]);
+  }
+
   /** A replay run has ended: its item, and the dead letter it repaired, say so. */
   async settled(input: ReplayInput, ok: boolean, message: string | undefined): Promise<void> {
     await this.deps.ledger.updateReplayItem({
@@ -259,6 +285,7 @@ export class Replays {
       ...(message === undefined ? {} : { message }),
     });
     this.finishSoon(input.replayId);
+    if (!ok) await this.countFailure(input.replayId);
     if (!ok || input.deadLetter === undefined) return;
     const replay = await this.deps.ledger.replay(input.replayId);
     if (!replay) return;

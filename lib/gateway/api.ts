@@ -230,7 +230,14 @@ async function send(response: Response, answer: Answer): Promise<void> {
   if ('body' in answer) return sendJson(response, answer.status, 'application/json', answer.body);
   response.set('content-type', answer.mediaType);
   if (answer.bytes instanceof Uint8Array) return void response.end(answer.bytes);
-  await pipeline(Readable.from(answer.bytes), response);
+  await pipeline(Readable.from(answer.bytes), response).catch((error: unknown) => {
+    if (!isHangUp(error)) throw error;
+  });
+}
+
+/** Whoever asked is gone: that ends an event stream, and is nobody's mistake. */
+function isHangUp(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
 }
 
 /** Express would add a charset, which JSON has none of (RFC 8259). */

@@ -1,7 +1,7 @@
 /** What the gateway is given. The engine satisfies these ports; the gateway knows no other part of it. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Registry } from 'prom-client';
-import type { InboundRequest } from '../connectors/kit/connector';
+import type { InboundRequest, NormalizeResult } from '../connectors/kit/connector';
 import type { PartnerMode, PartnerStatus } from '../engine/api';
 import type { AuditSeal } from '../engine/audit/seal';
 import type { IntakeAnswer } from '../engine/intake';
@@ -19,6 +19,7 @@ import type { Scope } from '../model/scope';
 import type { Access } from './access/access';
 import type { Role } from './roles';
 import type { CaseAction } from './schemas/cases';
+import type { ChangeHub } from './stream/hub';
 import type { TokenStore } from './tokens';
 
 export type { IntakeAnswer } from '../engine/intake';
@@ -49,6 +50,11 @@ export type PartnerAction = (typeof partnerActions)[number];
 export interface PartnersPort {
   list(): PartnerStatus[];
   get(id: string): PartnerStatus | undefined;
+  /** What a payload of the partner would be read as; nothing is recorded. @throws FatalError NO_MAPPING */
+  inspect(
+    id: string,
+    delivery: { headers: Record<string, string>; body: Uint8Array },
+  ): Promise<NormalizeResult>;
   /**
    * Changes the partner's control and audits it. `mode` is given with the action `mode`.
    * @returns undefined when there is no such partner
@@ -165,6 +171,7 @@ export interface GatewayDeps {
   /** Audits what it does. */
   templates: ClonesApi;
   flows: FlowsPort;
+  hub: ChangeHub;
   moves: MovesPort;
   alerts: AlertsPort;
   ready(): Promise<Readiness>;
@@ -182,6 +189,8 @@ export interface GatewayDeps {
   /** UUIDv7. */
   newId(): string;
   log: GatewayLogger;
+  /** Folder of the built console. */
+  consoleDir: string;
   metrics: Registry;
   limits?: GatewayLimits;
 }

@@ -3,13 +3,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { handleOidc } from './access/oidc-path';
 import { sendSetupPage } from './access/setup-page';
 import { createApi } from './api';
+import { ConsoleFiles } from './console';
 import type { GatewayDeps } from './deps';
 import { handleHealth, isHealthPath } from './health';
 import { Inbound, inboundPrefix } from './inbound';
-import { sendConsolePage } from './page';
+import { ChangeHub } from './stream/hub';
 
 export interface Gateway {
   handler(request: IncomingMessage, response: ServerResponse): void;
+  /** Ends the event streams, which never end by themselves: a server that closes waits for nobody then. */
+  endStreams(): void;
   /** Takes back what the gateway registered with the metrics; requests under way are answered. */
   close(): void;
 }
@@ -22,11 +25,19 @@ export const serverOptions = {
   keepAliveTimeout: 65_000,
 } as const;
 
+const consolePrefix = '/console/';
 const apiPrefix = '/api/v1';
 
-export function createGateway(deps: GatewayDeps): Gateway {
+export function createGateway(given: Omit<GatewayDeps, 'hub'>): Gateway {
+  const hub = new ChangeHub({
+    ledger: given.ledger,
+    log: given.log,
+  });
+  // The same object: whoever owns it may still change a part of it.
+  const deps: GatewayDeps = Object.assign(given, { hub });
   const inbound = new Inbound(deps);
   const api = createApi(deps);
+  const files = new ConsoleFiles(given.consoleDir);
   return {
     handler(request, response) {
       const url = request.url ?? '/';
@@ -35,7 +46,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
       if (path.startsWith(inboundPrefix)) return inbound.handle(request, response, path);
       if (path === apiPrefix || path.startsWith(`${apiPrefix}/`)) return void api(request, response);
       if (isHealthPath(path)) return handleHealth(deps, request, response, path);
-      if (path === '/console/') return sendConsolePage(response);
+      if (path.startsWith(consolePrefix))
+        return files.send(request, response, path.slice(consolePrefix.length));
       if (path === '/setup/') return sendSetupPage(response);
       if (deps.oidc && (path === deps.oidc.offer.path || path.startsWith(`${deps.oidc.offer.path}/`)))
         return void handleOidc(deps, deps.oidc, request, response, path);
@@ -45,7 +57,11 @@ export function createGateway(deps: GatewayDeps): Gateway {
       }
       deps.fallback(request, response);
     },
+    endStreams() {
+      hub.close();
+    },
     close() {
+      hub.close();
       inbound.close();
     },
   };

@@ -12,7 +12,9 @@ import { parityRoutes } from './rest/parity';
 import { partnerRoutes } from './rest/partners';
 import { replayRoutes } from './rest/replays';
 import { runRoutes } from './rest/runs';
+import { savedViewRoutes } from './rest/saved-views';
 import { signInRoutes } from './rest/sign-in';
+import { streamRoute } from './rest/stream';
 import { templateRoutes } from './rest/templates';
 import { tokenRoutes } from './rest/tokens';
 import { traceRoutes } from './rest/trace';
@@ -37,5 +39,7 @@ export const routes: readonly Route[] = [
   ...userRoutes,
   ...tokenRoutes,
   ...metricsRoutes,
+  ...savedViewRoutes,
+  streamRoute,
   describeRoute(() => routes),
 ];

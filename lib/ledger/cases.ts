@@ -103,7 +103,14 @@ export interface CaseFilter {
   partner?: string;
   region?: string;
   warehouse?: string;
+  carrier?: string;
+  /** '' finds those of nobody. */
   assignee?: string;
+  /** Detected at or after, and before. */
+  detectedFrom?: number;
+  detectedTo?: number;
+  /** Open, with a clock still running that ends before this time. */
+  dueBefore?: number;
   /** The incident that they wait for. */
   parent?: string;
   /** Any identifier, exact after normalisation, or its beginning. */

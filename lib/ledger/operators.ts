@@ -66,6 +66,8 @@ export interface Replay {
   endedAt?: number;
   ratePerSecond: number;
   canary?: number;
+  /** It pauses by itself once so many of its items have failed since it was started or went on. */
+  stopAfterFailures?: number;
   selection: unknown;
 }
 

@@ -11,6 +11,7 @@ import type { AlertStore } from './alerts';
 import type { CaseQueries, CaseStore } from './cases';
 import type { EffectStore } from './effects';
 import type { FlowStore } from './flows';
+import type { InsightQueries, SavedViewStore } from './insights';
 import type { IntakeStore } from './intake';
 import type { KeyStore } from './keys';
 import type { OperatorStore } from './operators';
@@ -66,7 +67,9 @@ export interface Ledger
     FlowStore,
     AccessStore,
     KeyStore,
-    AlertStore {
+    AlertStore,
+    InsightQueries,
+    SavedViewStore {
   /** Number of partitions; fixed when the ledger is created. */
   readonly partitions: number;
   /** What this engine can and cannot do, so that a test names a difference instead of skipping it. */

@@ -45,3 +45,27 @@ export function summarize(values: readonly (number | undefined)[]): {
   const known = values.filter((value) => value !== undefined);
   return { count: known.length, p50: percentile(known, 0.5), p90: percentile(known, 0.9) };
 }
+
+const resolvedStates = new Set<string>(['RESOLVED', 'VERIFIED']);
+
+/** When the clocks of a case run out; a clock that has stopped, or has caused its escalation, is left out. */
+export function runningClocks({ clocks, state }: CaseState): {
+  acknowledgeDueAt: number | undefined;
+  resolveDueAt: number | undefined;
+} {
+  const acknowledged = clocks.acknowledgedAt !== undefined || clocks.acknowledgeBreachedAt !== undefined;
+  const resolved = resolvedStates.has(state) || clocks.resolveBreachedAt !== undefined;
+  return {
+    acknowledgeDueAt: acknowledged ? undefined : clocks.acknowledgeDueAt,
+    resolveDueAt: resolved ? undefined : clocks.resolveDueAt,
+  };
+}
+
+/** The first running clock of a case that ends at or after a time. */
+export function nextClockEnd(state: CaseState, from: number): number | undefined {
+  const { acknowledgeDueAt, resolveDueAt } = runningClocks(state);
+  const ends = [acknowledgeDueAt, resolveDueAt].flatMap((end) =>
+    end !== undefined && end >= from ? [end] : [],
+  );
+  return ends.length === 0 ? undefined : Math.min(...ends);
+}

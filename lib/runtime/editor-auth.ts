@@ -48,7 +48,8 @@ export function editorAuth(deps: EditorAuthDeps): Record<string, unknown> {
       if (user) return user.username === username ? user : null;
       return byPassword(deps, username, password);
     },
-    tokens: async (token: string) => byToken(token),
+    tokens: async (token: string) =>
+      byToken(token) ?? editorUser(await deps.access.sessions.caller(token, deps.now())),
     default: async () => null,
   };
 }

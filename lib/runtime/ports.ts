@@ -8,6 +8,7 @@ export function partnersPort(engine: Engine, ledger: Ledger): PartnersPort {
   return {
     list: () => engine.partnerList(),
     get: (id) => engine.partner(id),
+    inspect: (id, delivery) => engine.inspect(id, delivery),
     async act(id, action, by, reason, mode) {
       const before = engine.partner(id);
       if (!before) return undefined;

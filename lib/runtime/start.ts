@@ -186,6 +186,7 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     access,
     seal,
     dataDir: environment.dataDir,
+    consoleDir: join(__dirname, '..', '..', 'console'),
     fallback: nodeRed.handler,
     now: Date.now,
     newId,
@@ -200,6 +201,7 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
   const url = `http://${environment.host.includes(':') ? `[${environment.host}]` : environment.host}:${(server.address() as AddressInfo).port}`;
   let stopping: Promise<void> | undefined;
   const stopAll = async () => {
+    gateway.endStreams();
     await closeServer(server);
     await backtests.stop();
     await flowService.stop();

@@ -20,13 +20,27 @@ describe('the front door', () => {
     }
   });
 
-  it('says at /console/ where to go, and lets no script run there', async () => {
+  it('serves the console: a page that runs scripts of its own alone, in no frame, and files kept for ever', async () => {
     const response = await get('/console/');
     assert.equal(response.status, 200);
-    const page = await response.text();
-    assert.ok(page.includes('href="/editor/"') && page.includes('href="/api/v1/openapi.json"'));
-    assert.match(response.headers.get('content-security-policy') ?? '', /default-src 'none'/);
+    const policy = response.headers.get('content-security-policy') ?? '';
+    assert.match(policy, /default-src 'none'; script-src 'self';/);
+    assert.match(policy, /frame-ancestors 'none'/);
+    assert.equal(response.headers.get('x-content-type-options'), 'nosniff');
+    assert.equal(response.headers.get('referrer-policy'), 'no-referrer');
+    const script = /<script[^>]+src="(?:\.\/)?(assets\/[^"]+)"/.exec(await response.text())?.[1];
+    assert.ok(script);
+    const asset = await get(`/console/${script}`);
+    assert.match(asset.headers.get('content-type') ?? '', /javascript/);
+    assert.match(asset.headers.get('cache-control') ?? '', /immutable/);
+    const etag = response.headers.get('etag') ?? '';
+    assert.equal((await get('/console/', { headers: { 'if-none-match': etag } })).status, 304);
     assert.equal((await get('/console/', { method: 'POST' })).status, 405);
+  });
+
+  it('serves no other file, however its path is written', async () => {
+    for (const path of ['x', '..%2fpackage.json', '%2e%2e/package.json', '%00', 'assets/'])
+      assert.equal((await get(`/console/${path}`)).status, path.startsWith('%2e') ? 418 : 404, path);
   });
 
   it('passes everything else to Node-RED', async () => {
@@ -37,7 +51,6 @@ describe('the front door', () => {
       '/api/v2/cases',
       '/api/v1x',
       '/healthzz',
-      '/console/x',
       '/other',
     ]) {
       const response = await get(path);

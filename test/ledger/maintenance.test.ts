@@ -3,12 +3,12 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { partitions } from '../../lib/ledger/conformance';
-import { anItem } from '../../lib/ledger/conformance/builders';
+import { aCaseWrite, anItem } from '../../lib/ledger/conformance/builders';
 import { sqliteMigrations } from '../../lib/ledger/migrations/sqlite';
 import { openLedger } from '../../lib/ledger/open';
 import { openSqliteLedger } from '../../lib/ledger/sqlite/engine';
 import { backup, migrate, restore } from '../../lib/ledger/sqlite/maintenance';
-import { currentVersion } from '../../lib/ledger/sqlite/schema';
+import { applicationId, currentVersion } from '../../lib/ledger/sqlite/schema';
 import { FatalError, isRerouteError } from '../../lib/model/errors';
 import { SqliteHarness } from './sqlite-harness';
 
@@ -50,6 +50,32 @@ describe('SQLite ledger file', () => {
       migrate(path),
       sqliteMigrations.map(({ name }) => name),
     );
+  });
+
+  it('counts the cases of a file that was written before their sums were kept', async () => {
+    const path = join(harness.folder, 'old.db');
+    const { state } = aCaseWrite({ region: 'US', partner: 'p1' });
+    const before = sqliteMigrations.filter(({ version }) => version < 7);
+    alter(path, `${before.map(({ sql }) => sql).join('\n')}; PRAGMA application_id = ${applicationId};`);
+    alter(
+      path,
+      `PRAGMA user_version = ${before.at(-1)?.version}; INSERT INTO meta VALUES ('partitions', '4')`,
+    );
+    const db = new DatabaseSync(path);
+    for (const { version, name } of before)
+      db.prepare('INSERT INTO migrations (version, name, applied_at) VALUES (?, ?, 0)').run(version, name);
+    db.exec(`INSERT INTO shipments (seq, key, version, view) VALUES (1, '${state.subject}', 0, NULL)`);
+    db.prepare(
+      `INSERT INTO cases (id, partition, version, open, tenant, shipment, code, severity, status, partner, region, detected_at, sort_due_at, state)
+       VALUES (?, 0, 1, 1, 't', 1, ?, ?, 'DETECTED', 'p1', 'US', ?, 0, ?)`,
+    ).run(state.id, state.code, state.severity, state.detectedAt, JSON.stringify(state));
+    db.close();
+    assert.ok(migrate(path).includes('insights'));
+    const ledger = await openSqliteLedger(path);
+    assert.deepEqual(await ledger.openBy('region'), [{ value: 'US', count: 1 }]);
+    assert.equal((await ledger.caseFacets({ partner: 'p1' })).total, 1);
+    assert.equal((await ledger.caseCounts()).length, 1);
+    await ledger.close();
   });
 
   it('is refused when newer code wrote it, and left as it is', async () => {

@@ -119,6 +119,8 @@ describe('What a run costs', () => {
                   open: true,
                   detectedAt: 1,
                   state: '{}',
+                  carrier: undefined,
+                  measured: '[]',
                   tokens: [],
                   factIds: [seed.fact.id],
                 },

@@ -27,6 +27,7 @@ describe('The editor', () => {
   };
   let ledger: Ledger;
   let auth: Auth;
+  let access: Access;
   before(async () => {
     ledger = await openLedger(`sqlite:${join(tempDir('editor-auth'), 'ledger.db')}`, { partitions: 1 });
     const tokens = {
@@ -35,11 +36,12 @@ describe('The editor', () => {
     };
     const settings = { passwordCost: { ln: 8, r: 8, p: 1 } };
     const deps = { ledger, now: Date.now, newId: uuidv7 };
-    const access = new Access({ ledger, tokens, now: Date.now, settings });
+    access = new Access({ ledger, tokens, now: Date.now, settings });
     auth = editorAuth({ ...deps, tokens, access }) as unknown as Auth;
     const by = { actor: 'test', reason: 'test' };
     const people = { ...deps, passwords: access.passwords };
     await addUser(people, { name: 'paula', role: 'analyst', password }, by);
+    await addUser(people, { name: 'anna', role: 'analyst', password }, by);
     await addUser(people, { name: 'vera', role: 'viewer', password }, by);
     await addUser(people, { name: 'rita', role: 'analyst', password, scope: { regions: ['DE'] } }, by);
   });
@@ -53,6 +55,20 @@ describe('The editor', () => {
     await ledger.saveUser({ ...paula, state: 'disabled', version: paula.version + 1 }, paula.version);
     assert.equal(await auth.users('user:paula'), null);
     assert.equal(await auth.authenticate('paula', password), null);
+  });
+
+  it('opens for a session, as long as that lasts', async () => {
+    const opened = async (name: string) => {
+      const user = await ledger.userByName(name);
+      assert.ok(user);
+      return access.sessions.open(user, { address: '::1', agent: 'flow editor', now: Date.now() });
+    };
+    const session = await opened('anna');
+    assert.deepEqual(await auth.tokens(session.secret), { username: 'user:anna', permissions: '*' });
+    assert.equal(await auth.tokens((await opened('vera')).secret), null);
+    assert.equal(await auth.tokens((await opened('rita')).secret), null);
+    await ledger.endSessions({ id: session.session.id });
+    assert.equal(await auth.tokens(session.secret), null);
   });
 
   it('keeps out who may not edit, and who is limited to a part of the house', async () => {

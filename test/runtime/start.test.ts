@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { type Running, startProcess } from '../support';
 import { adminToken, command, environmentOf, flowsFolder, Scene } from './scene';
 
@@ -77,6 +78,37 @@ describe('reroute start', () => {
       ready: /Reroute is ready/,
     });
     assert.equal((await next.stop('SIGINT', 15_000)).code, 0);
+  });
+});
+
+describe('reroute start in production, with nobody in it yet', () => {
+  it('prints the code with which the first administrator is made, and knows no default token', async () => {
+    const environment = environmentOf(flowsFolder('start-production'), {
+      NODE_ENV: 'production',
+      REROUTE_ADMIN_TOKEN: '',
+      REROUTE_SANDBOX: 'off',
+      REROUTE_CREDENTIAL_SECRET: 'sixteen-characters-and-more',
+      REROUTE_PAYLOAD_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+    });
+    const running = await startProcess(process.execPath, [command, 'start'], {
+      env: environment,
+      ready: /Reroute is ready[\s\S]*readyz/,
+    });
+    try {
+      const [, url, code] = /set-up {3}(\S+)setup\/ .*code ([0-9A-Z-]{23})/.exec(running.output()) ?? [];
+      assert.ok(url && code, running.output());
+      const body = JSON.stringify({ code, name: 'root', password: 'seven quiet lighthouses' });
+      const headers = { 'content-type': 'application/json' };
+      const made = await fetch(`${url}api/v1/setup`, { method: 'POST', headers, body });
+      assert.equal(made.status, 201);
+      const authorization = 'Bearer reroute-development-token';
+      assert.equal((await fetch(`${url}api/v1/cases`, { headers: { authorization } })).status, 401);
+      const form = { client_id: 'node-red-editor', grant_type: 'password', scope: '*', username: 'root' };
+      const signIn = new URLSearchParams({ ...form, password: 'seven quiet lighthouses' });
+      assert.equal((await fetch(`${url}editor/auth/token`, { method: 'POST', body: signIn })).status, 200);
+    } finally {
+      await running.stop('SIGTERM', 15_000);
+    }
   });
 });
 

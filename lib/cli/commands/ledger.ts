@@ -1,5 +1,7 @@
 /** `reroute ledger migrate|backup|restore`. */
+import { userInfo } from 'node:os';
 import { Command } from 'commander';
+import { v7 as uuidv7 } from 'uuid';
 import { openLedger, sqlitePath } from '../../ledger/open';
 import { openSealedLedger, reencrypt } from '../../ledger/sealed/open';
 import { FatalError } from '../../model/errors';
@@ -27,7 +29,20 @@ function reencryptCommand(): Command {
       const ledger = await openSealedLedger(databaseUrl, payloadKeys);
       try {
         const ring = payloadKeys();
+        const before = await ledger.dataKeyRings();
         const count = await reencrypt(ledger, ring, batch);
+        await ledger.appendAudit(0, [
+          {
+            id: uuidv7(),
+            at: Date.now(),
+            actor: `cli:${userInfo().username}`,
+            action: 'ledger.reencrypt',
+            subject: 'ledger',
+            before: { rings: before },
+            after: { rings: await ledger.dataKeyRings() },
+            outcome: 'done',
+          },
+        ]);
         process.stdout.write(`${count} keys are now under ${ring.current.id}; others are in no more use\n`);
       } finally {
         await ledger.close();

@@ -61,7 +61,7 @@ function announce(environment: Environment, { url, setupCode }: Runtime, sandbox
     '',
     `Reroute is ready.`,
     `  console  ${url}/console/`,
-    `  editor   ${url}/editor/   (user admin, password: the admin token${known ? ` ${developmentToken}` : ''})`,
+    `  editor   ${url}/editor/   ${editorHint(environment, known)}`,
     `  API      ${url}/api/v1/openapi.json`,
     ...(sandbox ? [`  sandbox  ${sandbox.url}   (stand-in partners; their book: ${sandbox.url}/_book)`] : []),
     ...(setupCode === undefined
@@ -72,8 +72,15 @@ function announce(environment: Environment, { url, setupCode }: Runtime, sandbox
     ...(sandbox
       ? [`  npx reroute simulate --target ${url} --rate 5 --minutes 0.2 --mix short-pick=1,late=1`]
       : []),
-    `  curl -H 'authorization: Bearer ${token}' ${url}/api/v1/cases`,
+    ...(known || environment.adminToken !== undefined
+      ? [`  curl -H 'authorization: Bearer ${token}' ${url}/api/v1/cases`]
+      : [`  curl ${url}/readyz`]),
     '',
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+function editorHint({ adminToken }: Environment, known: boolean): string {
+  if (adminToken === undefined && !known) return '(sign in with your name and password)';
+  return `(user admin, password: the admin token${known ? ` ${developmentToken}` : ''})`;
 }

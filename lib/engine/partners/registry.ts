@@ -126,8 +126,23 @@ export class Partner {
       lane: lane.load,
       calls: { ...lane.calls },
       backlog,
+      secrets: this.secretStates(),
       ...(fetch === undefined ? {} : { fetch }),
     };
+  }
+
+  private secretStates(): NonNullable<PartnerStatus['secrets']> {
+    const { config, connector } = this;
+    const required = new Set(
+      connector.manifest.secrets.filter((field) => field.required).map(({ name }) => name),
+    );
+    const names = new Set([...required, ...Object.keys(config.secrets)]);
+    return [...names].map((name) => ({
+      name,
+      references: config.secrets[name]?.length ?? 0,
+      readable: this.secrets(name).length,
+      required: required.has(name),
+    }));
   }
 
   async close(): Promise<void> {

@@ -7,7 +7,12 @@ import { type Variable, variablesOf } from '../merge/properties';
 import { rolesOf, type Template, type TemplateManifest, type TemplateParameter, tabOf } from './template';
 
 /** Proof, taking back, and the way to a person. */
-const guardrails = new Set(['reroute-verify', 'reroute-compensate', 'reroute-dead-letter']);
+const guardrails = new Set([
+  'reroute-verify',
+  'reroute-compensate',
+  'reroute-dead-letter',
+  'subflow:sub-person',
+]);
 
 const uses: Record<SystemKind, string> = {
   carrier: 'moves the parcels',

@@ -47,6 +47,8 @@ function instantiateNode(
     if (typeof value === 'string' && value.startsWith(rolePrefix))
       next[property] = setup.partners[value.slice(rolePrefix.length)] ?? value;
   }
+  // An alert that is ended elsewhere is named by the node that raised it.
+  if (node.type === 'reroute-alert' && typeof node.of === 'string') next.of = to(node.of);
   if (node.type === 'reroute-exception-in') next.regions = setup.region.cases.join(', ');
   if (node.type === 'tab') return { ...next, ...tabProperties(node, manifest, setup) };
   return next;

@@ -1,33 +1,59 @@
 /** Cases: search, one with everything, and what operators do with them. */
 import { z } from 'zod';
+import type { CaseFilter } from '../../ledger/cases';
 import { caseSorts } from '../../ledger/cases';
 import type { Ledger } from '../../ledger/port';
-import { caseStateNames } from '../../model/case';
+import { caseStateNames, openStates } from '../../model/case';
 import { exceptionCodes, severities } from '../../model/taxonomy';
 import type { CaseActionOutcome } from '../deps';
 import { Problem } from '../problems';
+import type { Reach } from '../reach';
 import { ok, route } from '../route';
 import { caseDetail, caseView } from '../schemas/answers';
 import { caseAction, caseActionRole } from '../schemas/cases';
-import { defined, idParams, listOf, pageOf, pageRequest, paging } from '../schemas/common';
+import { defined, idParams, instant, listOf, pageOf, pageRequest, paging } from '../schemas/common';
+import { bulkAction, bulkOutcome, bulkRole, facetView, maxBulkCases } from '../schemas/insights';
+import { actOnAll } from '../views/bulk';
 import { assembleCase, readCaseParts } from '../views/case-detail';
 import { wireCase } from '../views/wire';
 
 const word = z.string().trim().min(1).max(200).optional();
 
-const listQuery = z.strictObject({
+const filterShape = {
   state: listOf(z.enum(caseStateNames)),
+  open: z.literal('true').optional().describe('Open states, in place of `state`'),
   code: listOf(z.enum(exceptionCodes)),
   severity: listOf(z.enum(severities)),
   partner: word,
   region: word,
   warehouse: word,
-  assignee: word,
+  carrier: word,
+  assignee: z.string().trim().max(200).optional().describe('Empty: cases of nobody'),
+  detectedFrom: instant.optional().describe('Detected at or after'),
+  detectedTo: instant.optional().describe('Detected before'),
+  dueBefore: instant.optional().describe('A running clock ends before'),
   parent: word.describe('Children of this incident'),
   q: word.describe('Any identifier, whole or its beginning'),
+};
+const facetQuery = z.strictObject(filterShape);
+const listQuery = z.strictObject({
+  ...filterShape,
   sort: z.enum(caseSorts).default('-detectedAt'),
   ...paging,
 });
+
+function filterOf(query: z.output<typeof facetQuery>, { scope }: Reach): CaseFilter {
+  const { open, state, detectedFrom, detectedTo, dueBefore, ...rest } = query;
+  const time = (text: string | undefined) => (text === undefined ? undefined : Date.parse(text));
+  return defined({
+    ...rest,
+    scope,
+    state: open === undefined ? state : [...openStates],
+    detectedFrom: time(detectedFrom),
+    detectedTo: time(detectedTo),
+    dueBefore: time(dueBefore),
+  });
+}
 
 const noCase = (id: string): Problem =>
   new Problem(404, 'no-such-case', { detail: `There is no case ${id}.` });
@@ -45,11 +71,43 @@ export const caseRoutes = [
     answer: { status: 200, description: 'A page of cases', schema: pageOf(caseView) },
     async handle({ query, deps, reach }) {
       const { limit, cursor, sort, ...filter } = query;
-      const page = await deps.ledger.cases(defined({ ...filter, scope: reach.scope }), {
+      const page = await deps.ledger.cases(filterOf(filter, reach), {
         ...pageRequest({ limit, cursor }),
         sort,
       });
       return ok({ ...page, items: page.items.map(wireCase) });
+    },
+  }),
+  route({
+    id: 'caseFacets',
+    method: 'get',
+    path: '/cases/facets',
+    role: 'viewer',
+    tag: 'cases',
+    scope: 'filtered',
+    summary: 'How many cases fit, and how they part by each field',
+    query: facetQuery,
+    answer: { status: 200, description: 'Counts', schema: facetView },
+    handle: async ({ query, deps, reach }) => ok(await deps.ledger.caseFacets(filterOf(query, reach))),
+  }),
+  route({
+    id: 'actOnCases',
+    method: 'post',
+    path: '/cases/bulk-actions',
+    role: 'operator',
+    tag: 'cases',
+    scope: 'item',
+    summary: 'Do the same with several cases',
+    description: `On a frozen selection of up to ${maxBulkCases} cases, each with the version that was seen: one that has moved on meanwhile, or whose state refuses, is left alone and named in the answer. Every case is audited on its own.`,
+    body: bulkAction,
+    answer: { status: 200, description: 'What became of each', schema: bulkOutcome },
+    roleOf: ({ body }) => bulkRole(body),
+    async handle({ body, caller, deps, reach }) {
+      for (const { id } of reach.scope ? body.cases : []) {
+        const state = await deps.ledger.case(id);
+        reach.demand(state !== undefined && reach.seesCase(state));
+      }
+      return ok(await actOnAll(deps.cases, body, caller));
     },
   }),
   route({

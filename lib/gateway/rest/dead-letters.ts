@@ -7,6 +7,7 @@ import type { Call } from '../route';
 import { ok, route } from '../route';
 import { deadLetterGroup, deadLetterView } from '../schemas/answers';
 import { defined, idParams, instant, pageOf, pageRequest, paging, reason } from '../schemas/common';
+import { rawIdOf } from '../views/letter-payload';
 import { wireDeadLetter, wireDeadLetterItem, withInstants } from '../views/wire';
 import { rawAnswer, rawBytes } from './raw';
 
@@ -137,8 +138,7 @@ export const deadLetterRoutes = [
     refusals: [404],
     async handle(call) {
       const letter = await find(call);
-      const run = letter.runId === undefined ? undefined : await call.deps.ledger.run(letter.runId);
-      const rawId = letter.kind === 'raw' ? letter.ref : run?.kind === 'raw' ? run.ref : undefined;
+      const rawId = await rawIdOf(call.deps.ledger, letter);
       return rawBytes(call.deps, call.caller, rawId, `read through dead letter ${letter.id}`);
     },
   }),

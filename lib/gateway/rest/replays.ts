@@ -4,12 +4,14 @@ import { type Replay, type ReplayItem, replayOutcomes } from '../../ledger/opera
 import { sha256Hex } from '../../model/keys';
 import { audit } from '../audit';
 import type { Caller, GatewayDeps } from '../deps';
+import { changesOf, forbiddenTo } from '../edits';
 import { Problem } from '../problems';
 import type { Reach } from '../reach';
 import type { Role } from '../roles';
 import { type Answer, type Call, ok, route } from '../route';
 import { replayItemView, replayView } from '../schemas/answers';
 import { defined, idParams, instant, pageOf, pageRequest, pagingQuery, reason } from '../schemas/common';
+import { payloadOf } from '../views/letter-payload';
 import { withInstants } from '../views/wire';
 
 /** More than this at once, or whatever a filter finds, is a bulk replay and a supervisor's business. */
@@ -40,6 +42,12 @@ export const replayRequest = z.strictObject({
     .describe('Corrected payload text by dead letter or run id'),
   canary: z.int().min(1).max(1000).optional().describe('Pause after this many'),
   ratePerSecond: z.number().min(0.1).max(1000).optional(),
+  stopAfterFailures: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .optional()
+    .describe('Pause by itself once so many items have failed'),
 });
 
 /**
@@ -67,6 +75,26 @@ function roleFor(mode: string, bulk: boolean, edited: boolean): Role {
 
 const noReplay = (id: string): Problem =>
   new Problem(404, 'no-such-replay', { detail: `There is no replay ${id}.` });
+
+/**
+ * Which fields each edit changes, for the audit: their values stand in the ledger alone.
+ * @throws Problem 403 when the role may not change one of the fields
+ */
+async function demandEdits(edit: Record<string, string>, caller: Caller, deps: GatewayDeps) {
+  const edited: { id: string; fields: string[] }[] = [];
+  for (const [id, text] of Object.entries(edit)) {
+    const letter = await deps.ledger.deadLetter(id);
+    const raw = letter && (await payloadOf(deps.ledger, letter));
+    const changes = raw ? changesOf(Buffer.from(raw.body).toString('utf8'), text) : [];
+    const [forbidden] = forbiddenTo(caller.role, changes);
+    if (forbidden)
+      throw new Problem(403, 'field-not-editable', {
+        detail: `${forbidden.path || 'The payload'} may be changed by the role ${forbidden.role} only.`,
+      });
+    edited.push({ id, fields: changes.map(({ path }) => path) });
+  }
+  return edited;
+}
 
 /** A limited caller plans and looks after replays of their own; what those select was within reach when they were created. */
 const isOwn = (replay: Replay, caller: Caller, reach: Reach): boolean =>
@@ -121,6 +149,7 @@ const createReplay = route({
               since: select.filter.since === undefined ? undefined : Date.parse(select.filter.since),
             }),
           };
+    const edited = await demandEdits(body.edit ?? {}, caller, deps);
     const { replay, count } = await deps.replays.create({ ...defined(rest), ...selection, by: caller.actor });
     await audit(deps, {
       actor: caller.actor,
@@ -128,7 +157,7 @@ const createReplay = route({
       subject: `replay:${replay.id}`,
       reason: body.reason,
       before: { payloads: await payloadsBefore(deps, Object.keys(body.edit ?? {})) },
-      after: { mode: body.mode, count, select, payloads: payloadsAfter(body.edit ?? {}) },
+      after: { mode: body.mode, count, select, payloads: payloadsAfter(body.edit ?? {}), fields: edited },
       outcome: 'done',
     });
     return { status: 201, body: { replay: withInstants(replay), count } };
@@ -212,6 +241,40 @@ async function progressOf(
   return { total, byOutcome };
 }
 
+const getReceipt = route({
+  id: 'getReplayReceipt',
+  method: 'get',
+  path: '/replays/:id/receipt',
+  role: 'viewer',
+  tag: 'replays',
+  summary: 'What a replay was for and what became of each item, to keep',
+  description: 'One JSON document a line: the replay with its progress first, then its items in order.',
+  params: idParams,
+  answer: { status: 200, description: 'The receipt', mediaType: 'application/x-ndjson' },
+  refusals: [404],
+  async handle({ params, deps }) {
+    const replay = await deps.ledger.replay(params.id);
+    if (!replay) throw noReplay(params.id);
+    const head = { replay: withInstants(replay), progress: await progressOf(deps, params.id) };
+    return {
+      status: 200,
+      mediaType: 'application/x-ndjson',
+      bytes: receiptLines(deps, params.id, head),
+      headers: { 'content-disposition': `attachment; filename="replay-${params.id}.ndjson"` },
+    };
+  },
+});
+
+async function* receiptLines(deps: GatewayDeps, id: string, head: unknown): AsyncGenerator<string> {
+  yield `${JSON.stringify(head)}\n`;
+  let cursor: string | undefined;
+  do {
+    const page = await deps.ledger.replayItems(id, { limit: 200, ...(cursor !== undefined && { cursor }) });
+    for (const item of page.items) yield `${JSON.stringify(wireItem(item))}\n`;
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+}
+
 type Move = 'start' | 'pause' | 'cancel';
 
 function moveRoute(move: Move, summary: string) {
@@ -291,6 +354,7 @@ export const replayRoutes = [
   createReplay,
   listReplays,
   getReplay,
+  getReceipt,
   moveRoute('start', 'Carry a live replay out, or go on after a pause'),
   moveRoute('pause', 'Pause'),
   moveRoute('cancel', 'Cancel what is left'),

@@ -8,8 +8,8 @@ import { Problem } from '../problems';
 import { permits, roles } from '../roles';
 import { type Answer, ok, route } from '../route';
 import { meView, newPassword, userName } from '../schemas/access';
-import { reason } from '../schemas/common';
-import { withInstants } from '../views/wire';
+import { instant, reason } from '../schemas/common';
+import { toInstant, withInstants } from '../views/wire';
 
 const secret = z.string().min(1).max(1_000);
 
@@ -223,4 +223,44 @@ const signOutOthers = route({
   },
 });
 
-export const signInRoutes = [signInMethods, signIn, signOut, me, changePassword, signOutOthers, setup];
+const openEditor = route({
+  id: 'openEditor',
+  method: 'post',
+  path: '/me/editor',
+  role: 'analyst',
+  keyless: true,
+  tag: 'access',
+  summary: 'A token with which the editor opens for whoever is signed in',
+  description:
+    'A session of its own, with the same ends. A page of this site puts `{"access_token": token}` as JSON into localStorage under `auth-tokens` followed by the path of the editor with hyphens for slashes (`auth-tokens-editor`), and opens `/editor/`.',
+  answer: {
+    status: 201,
+    description: 'The token; it is shown this once',
+    schema: z.looseObject({ token: z.string(), expiresAt: instant }),
+  },
+  async handle({ caller, deps, request }) {
+    const user = caller.userId === undefined ? undefined : await deps.ledger.user(caller.userId);
+    if (!user) throw new Problem(422, 'no-user', { detail: 'A token opens the editor by itself.' });
+    const { address } = deps.access.origins.of(request);
+    const opened = await deps.access.sessions.open(user, { address, agent: 'flow editor', now: deps.now() });
+    await audit(deps, {
+      actor: caller.actor,
+      action: 'session.begin',
+      subject: `user:${user.name}`,
+      after: { address, for: 'editor' },
+      outcome: 'done',
+    });
+    return { status: 201, body: { token: opened.secret, expiresAt: toInstant(opened.session.expiresAt) } };
+  },
+});
+
+export const signInRoutes = [
+  openEditor,
+  signInMethods,
+  signIn,
+  signOut,
+  me,
+  changePassword,
+  signOutOthers,
+  setup,
+];

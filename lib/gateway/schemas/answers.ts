@@ -172,6 +172,8 @@ export const traceEntry = z
     partner: z.string().optional(),
     caseId: id.optional(),
     runId: id.optional(),
+    late: z.boolean().optional().describe('A fact that became known after a later one of its subject'),
+    retracted: z.boolean().optional().describe('A fact that another one has taken back since'),
     record: anyJson.describe('The fact, run, effect ... itself'),
   })
   .meta({ id: 'TraceEntry' });
@@ -282,6 +284,7 @@ export const replayView = z
     endedAt: instant.optional(),
     ratePerSecond: z.number(),
     canary: z.int().optional(),
+    stopAfterFailures: z.int().optional().describe('It pauses by itself once so many items have failed'),
     selection: anyJson,
   })
   .meta({ id: 'Replay' });
@@ -342,6 +345,12 @@ export const partnerView = z
       })
       .optional()
       .describe('How its feed, shipments or inbox are fetched; absent when it only sends'),
+    secrets: z
+      .array(
+        z.looseObject({ name: z.string(), references: z.int(), readable: z.int(), required: z.boolean() }),
+      )
+      .optional()
+      .describe('References of each secret and how many can be read now: several while a key is rotated'),
   })
   .meta({ id: 'Partner' });
 

@@ -9,6 +9,7 @@ import { claimConformance } from './claims';
 import { effectConformance } from './effects';
 import { flowConformance } from './flows';
 import type { LedgerHarness } from './harness';
+import { insightConformance } from './insights';
 import { intakeConformance } from './intake';
 import { keyConformance } from './keys';
 import { operatorConformance } from './operators';
@@ -31,6 +32,7 @@ export function ledgerConformance(harness: LedgerHarness): void {
   caseConformance(harness);
   describe('operators', () => operatorConformance(harness));
   pollConformance(harness);
+  insightConformance(harness);
   flowConformance(harness);
   accessConformance(harness);
   keyConformance(harness);

@@ -14,6 +14,30 @@ export interface DatabaseOptions {
   busyTimeoutMs?: number;
 }
 
+/** Tables of sums and their keys. */
+const sumTables = {
+  counters: ['kind', 'key'],
+  measures: ['name', 'dim', 'slot', 'value', 'bucket'],
+} as const;
+export type SumTable = keyof typeof sumTables;
+
+interface Pending {
+  table: SumTable;
+  key: (string | number)[];
+  delta: number;
+}
+
+function upsertOf(table: SumTable): string {
+  const columns = sumTables[table].join(', ');
+  const marks = sumTables[table].map(() => '?').join(', ');
+  return `INSERT INTO ${table} (${columns}, n) VALUES (${marks}, ?) ON CONFLICT (${columns}) DO UPDATE SET n = n + excluded.n`;
+}
+
+const upserts: Record<SumTable, string> = {
+  counters: upsertOf('counters'),
+  measures: upsertOf('measures'),
+};
+
 const megabyte = 1024 * 1024;
 
 /** FULL syncs every commit; the checkpoint threshold trades WAL size against how often pages are copied home. */
@@ -30,7 +54,7 @@ const sharedPragmas = ['foreign_keys = OFF', 'temp_store = MEMORY', 'mmap_size =
 export class Database {
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
-  #pending = new Map<string, { kind: string; key: string; delta: number }>();
+  #pending = new Map<string, Pending>();
   #writes = 0;
   /** Fencing tokens read in this transaction: inside one they change by `acquire` only. */
   readonly fences = new Map<number, number>();
@@ -110,31 +134,30 @@ export class Database {
 
   /** Adds to a counter; written by `flushCounters`, so that a group of calls costs one write for each counter. */
   count(kind: string, key: string, delta: number): void {
-    const id = `${kind}\n${key}`;
+    this.tally('counters', [kind, key], delta);
+  }
+
+  /** The same for a table of sums: `key` is its primary key, in the order of its columns. */
+  tally(table: SumTable, key: (string | number)[], delta: number): void {
+    const id = `${table}\n${key.join('\n')}`;
     const pending = this.#pending.get(id);
     if (pending) pending.delta += delta;
-    else this.#pending.set(id, { kind, key, delta });
+    else this.#pending.set(id, { table, key, delta });
   }
 
   /** Counter changes so far, to come back to when a call of the group is undone. */
-  counterMark(): Map<string, { kind: string; key: string; delta: number }> {
+  counterMark(): Map<string, Pending> {
     return new Map([...this.#pending].map(([id, entry]) => [id, { ...entry }]));
   }
 
-  resetCounters(mark: Map<string, { kind: string; key: string; delta: number }> = new Map()): void {
+  resetCounters(mark: Map<string, Pending> = new Map()): void {
     this.#pending = mark;
   }
 
   flushCounters(): void {
-    for (const { kind, key, delta } of this.#pending.values()) {
+    for (const { table, key, delta } of this.#pending.values()) {
       if (delta === 0) continue;
-      this.run(
-        `INSERT INTO counters (kind, key, n) VALUES (?, ?, ?)
-         ON CONFLICT (kind, key) DO UPDATE SET n = n + excluded.n`,
-        kind,
-        key,
-        delta,
-      );
+      this.run(upserts[table], ...key, delta);
     }
     this.#pending = new Map();
   }

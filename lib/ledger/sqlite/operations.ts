@@ -7,10 +7,12 @@ import * as access from './sql/access';
 import * as alerts from './sql/alerts';
 import * as audit from './sql/audit';
 import * as cases from './sql/cases';
+import * as changes from './sql/changes';
 import * as deadLetters from './sql/dead-letters';
 import * as effects from './sql/effects';
 import * as facts from './sql/facts';
 import * as flows from './sql/flows';
+import * as insights from './sql/insights';
 import * as intake from './sql/intake';
 import * as atRest from './sql/keys-at-rest';
 import * as leases from './sql/leases';
@@ -22,6 +24,7 @@ import * as recording from './sql/record';
 import * as replays from './sql/replays';
 import * as runs from './sql/runs';
 import * as shipments from './sql/shipments';
+import * as views from './sql/views';
 
 /** An operation as the group runs it; its arguments were typed on the other side of the thread. */
 export interface Operation {
@@ -65,6 +68,8 @@ export const writerOperations = {
   beginRequest: write(operators.beginRequest),
   finishRequest: write(operators.finishRequest),
   saveFlowVersion: write(operators.saveFlowVersion),
+  saveView: write(views.saveView),
+  removeView: write(views.removeView),
   savePolls: write(polls.savePolls),
   enrolNumbers: write(polls.enrolNumbers),
   addDataKey: write(atRest.addDataKey),
@@ -143,6 +148,15 @@ export const readerOperations = {
   casesBySubjects: read(cases.casesBySubjects),
   caseCounts: read(cases.caseCounts),
   breachedCases: read(cases.breachedCases),
+  facetCounts: read(insights.facetCounts),
+  openBy: read(insights.openBy),
+  caseAges: read(insights.caseAges),
+  clocksAhead: read(insights.clocksAhead),
+  measures: read(insights.measures),
+  openDeadLetters: read(insights.openDeadLetters),
+  lastChange: read(changes.lastChange),
+  changes: read(changes.changes),
+  savedViews: read(views.savedViews),
   alerts: read(alerts.alerts),
   facts: read(facts.facts),
   factsByCase: read(facts.factsByCase),

@@ -55,6 +55,7 @@ function applyMissing(db: Database, now: number): string[] {
   const missing = missingSteps(db);
   for (const step of missing) {
     db.exec(step.sql);
+    step.fill?.(db);
     db.run(
       'INSERT INTO migrations (version, name, applied_at) VALUES (?, ?, ?)',
       step.version,

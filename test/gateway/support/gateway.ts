@@ -49,7 +49,7 @@ export interface TestGateway {
   readiness: { current: Readiness };
   intake: TestIntake;
   flows: TestFlows;
-  deps: GatewayDeps;
+  deps: Omit<GatewayDeps, 'hub'>;
   token(role: Role): string;
   stop(): Promise<void>;
 }
@@ -137,8 +137,9 @@ export async function startGateway(
   }));
   const tokens = openTokenStore({ dataDir, adminToken });
   const settings = { passwordCost: cheap, ...access };
-  const deps: GatewayDeps = {
+  const deps: Omit<GatewayDeps, 'hub'> = {
     ledger,
+    consoleDir: join(root, 'dist', 'console'),
     intake,
     partners: testPartners(),
     cases: new CaseService(engine),
@@ -231,6 +232,7 @@ function testPartners(): PartnersPort {
   return {
     list: () => [...known.values()],
     get: (id) => known.get(id),
+    inspect: async () => ({ facts: [], reports: [] }),
     async act(id, action, by, reason, mode) {
       const status = known.get(id);
       if (!status) return undefined;

@@ -1,7 +1,9 @@
 /** CaseStore and CaseQueries over the channels. */
 import { type CaseEvent, type CaseState, isOpen } from '../../../model/case';
+import { runningClocks } from '../../../model/clocks';
 import type { Fact } from '../../../model/fact';
 import { normalizeIdentifier } from '../../../model/keys';
+import { carrierOf } from '../../../model/measures';
 import type { ShipmentView } from '../../../model/shipment';
 import type {
   CaseQueries,
@@ -12,6 +14,7 @@ import type {
   StoredFact,
   VersionedShipment,
 } from '../../cases';
+import { measuredText } from '../measured';
 import type { CaseInput } from '../sql/cases';
 import type { FactRow } from '../sql/facts';
 import type { FactInput } from '../sql/record';
@@ -106,7 +109,7 @@ function factReads({ writer, reader }: Channels): FactReads {
 }
 
 /** An identifier that is nothing but separators finds nothing, instead of everything. */
-function searched(q: string | undefined): { normalizedQ?: string } {
+export function searched(q: string | undefined): { normalizedQ?: string } {
   if (q === undefined || q === '') return {};
   return { normalizedQ: normalizeIdentifier(q) || '\u{10ffff}' };
 }
@@ -144,6 +147,7 @@ function toCaseInput({ state, expectedVersion, events, tokens, factIds }: CaseWr
     partner: state.partner,
     region: state.region,
     warehouse: state.warehouse,
+    carrier: carrierOf(state),
     assignee: state.assignee,
     parent: state.parent,
     detectedAt: state.detectedAt,
@@ -151,24 +155,14 @@ function toCaseInput({ state, expectedVersion, events, tokens, factIds }: CaseWr
     sortDueAt: state.clocks.resolveDueAt,
     endedAt: open ? undefined : (state.endedAt ?? state.updatedAt),
     state: JSON.stringify(state),
+    measured: measuredText(state),
     events: events.map((event) => ({ version: event.version, event: JSON.stringify(event) })),
     tokens,
     factIds,
   };
 }
 
-const resolvedStates = new Set<string>(['RESOLVED', 'VERIFIED']);
-
-function runningClocks({ clocks, state }: CaseState): Pick<CaseInput, 'acknowledgeDueAt' | 'resolveDueAt'> {
-  const acknowledged = clocks.acknowledgedAt !== undefined || clocks.acknowledgeBreachedAt !== undefined;
-  const resolved = resolvedStates.has(state) || clocks.resolveBreachedAt !== undefined;
-  return {
-    acknowledgeDueAt: acknowledged ? undefined : clocks.acknowledgeDueAt,
-    resolveDueAt: resolved ? undefined : clocks.resolveDueAt,
-  };
-}
-
-function toCase(text: string): CaseState {
+export function toCase(text: string): CaseState {
   return JSON.parse(text) as CaseState;
 }
 

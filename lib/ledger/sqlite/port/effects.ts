@@ -32,7 +32,8 @@ function toIntentInput(intent: EffectIntent): IntentInput {
 
 function toResolutionInput(resolution: EffectResolution): ResolutionInput {
   const { input, output, error } = resolution;
-  return { ...resolution, input: toJson(input), output: toJson(output), error: toJson(error) };
+  const failed = error !== undefined && error.outcome !== 'business';
+  return { ...resolution, input: toJson(input), output: toJson(output), error: toJson(error), failed };
 }
 
 /** What a new intent reads as, without reading it back. */

@@ -6,6 +6,7 @@ import { caseQueries, caseStore } from './cases';
 import type { Channels } from './codec';
 import { effectStore } from './effects';
 import { flowStore } from './flows';
+import { insightQueries } from './insights';
 import { intakeStore, leaseStore } from './intake';
 import { keyStore } from './keys';
 import { operatorStore } from './operators';
@@ -29,6 +30,7 @@ export function stores(
     ...flowStore(channels),
     ...accessStore(channels),
     ...alertStore(channels),
+    ...insightQueries(channels),
     ...keyStore(channels),
   };
 }

@@ -117,6 +117,7 @@ function toReplay(row: ReplayRow): Replay {
     endedAt: row.ended_at,
     ratePerSecond: row.rate_per_second,
     canary: row.canary,
+    stopAfterFailures: row.stop_after,
     selection: JSON.parse(row.selection),
   });
 }

@@ -2,6 +2,7 @@
 import type { AlertFilter } from '../../alerts';
 import type { PageRequest } from '../../port';
 import type { Database } from '../database';
+import { noteChange } from './changes';
 import { Conditions, type RowPage, readPage } from './paging';
 import { insertRun, type RunInput } from './runs';
 import { limitTo } from './scope';
@@ -68,6 +69,7 @@ export function raiseAlerts(
     const fired = counted.changes === 0;
     if (fired) {
       insertAlert(db, partition, input);
+      noteChange(db, 'alert', input.id, 'firing', input.at);
       if (input.run) insertRun(db, partition, input.run, input.at);
     }
     const row = db.get<AlertRow>(
@@ -103,25 +105,28 @@ function insertAlert(db: Database, partition: number, input: AlertInput): void {
 }
 
 export function resolveAlerts(db: Database, keys: string[], at: number): number {
-  return keys.reduce(
-    (sum, key) =>
-      sum +
-      db.run(
-        "UPDATE alerts SET state = 'resolved', resolved_at = ? WHERE key = ? AND state <> 'resolved'",
-        at,
-        key,
-      ).changes,
-    0,
-  );
+  let resolved = 0;
+  for (const key of keys) {
+    const row = db.change<{ id: string }>(
+      "UPDATE alerts SET state = 'resolved', resolved_at = ? WHERE key = ? AND state <> 'resolved' RETURNING id",
+      at,
+      key,
+    );
+    if (!row) continue;
+    noteChange(db, 'alert', row.id, 'resolved', at);
+    resolved += 1;
+  }
+  return resolved;
 }
 
 export function acknowledgeAlert(db: Database, id: string, by: string, at: number): AlertRow | undefined {
-  db.run(
+  const known = db.run(
     "UPDATE alerts SET state = 'acknowledged', acknowledged_at = ?, acknowledged_by = ? WHERE id = ? AND state = 'firing'",
     at,
     by,
     id,
   );
+  if (known.changes === 1) noteChange(db, 'alert', id, 'acknowledged', at);
   const row = alert(db, id);
   return row?.state === 'resolved' ? undefined : row;
 }

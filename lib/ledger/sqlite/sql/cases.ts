@@ -3,9 +3,14 @@ import { VersionConflictError } from '../../../model/errors';
 import { inScope, isLimited, type Scope } from '../../../model/scope';
 import type { CaseFilter, caseSorts, IdentifierToken } from '../../cases';
 import type { PageRequest } from '../../port';
+import { CaseColumns } from '../columns';
 import type { Database } from '../database';
+import { identifierConditions } from './case-search';
+import { noteChange } from './changes';
 import { factNumber } from './facts';
-import { byIdentifier, linkTokens, numbersOf } from './links';
+import { dueConditions } from './insights';
+import { linkTokens, numbersOf } from './links';
+import { type CountedCase, countCase } from './measures';
 import { Conditions, type RowPage, readPage, type Sort } from './paging';
 import { limitTo } from './scope';
 import { findNumber, shipmentNumber } from './shipments';
@@ -25,6 +30,7 @@ export interface CaseInput {
   partner: string | undefined;
   region: string | undefined;
   warehouse: string | undefined;
+  carrier: string | undefined;
   assignee: string | undefined;
   parent: string | undefined;
   detectedAt: number;
@@ -35,22 +41,24 @@ export interface CaseInput {
   sortDueAt: number | undefined;
   endedAt: number | undefined;
   state: string;
+  /** What it adds to the sums, JSON. */
+  measured: string;
   events: { version: number; event: string }[];
   tokens: IdentifierToken[];
   factIds: string[];
 }
 
-/** What the ledger holds of a case. */
-export interface Standing {
+/** What the ledger holds of a case, as far as a change of it has to know. */
+export interface Standing extends CountedCase {
   version: number;
-  open: number;
-  status: string;
-  code: string;
-  severity: string;
 }
 
 function standing(db: Database, id: string): Standing | undefined {
-  return db.get<Standing>('SELECT version, open, status, code, severity FROM cases WHERE id = ?', id);
+  return db.get<Standing>(
+    `SELECT version, open, status, code, severity, partner, region, warehouse, carrier, measured
+     FROM cases WHERE id = ?`,
+    id,
+  );
 }
 
 /**
@@ -84,8 +92,9 @@ export function writeCase(
   before: Standing | undefined,
   now: number,
 ): void {
-  if (before?.open) db.count('cases', countKey(before), -1);
-  if (write.open) db.count('cases', countKey(write), 1);
+  if (before) countCase(db, before, -1);
+  countCase(db, countedOf(write), 1);
+  noteChange(db, 'case', write.id, write.status, now);
   const shipment = shipmentNumber(db, write.subject);
   if (before) updateCase(db, write);
   else insertCase(db, partition, shipment, write);
@@ -99,15 +108,26 @@ export function writeCase(
   linkTokens(db, shipment, write.tokens, { fact: facts[0], at: now, by: `case:${write.id}` });
 }
 
-function countKey(row: { status: string; code: string; severity: string }): string {
-  return JSON.stringify([row.status, row.code, row.severity]);
+function countedOf(write: CaseInput): CountedCase {
+  const { status, severity, code, measured } = write;
+  return {
+    open: write.open ? 1 : 0,
+    status,
+    severity,
+    code,
+    measured,
+    partner: write.partner ?? null,
+    region: write.region ?? null,
+    warehouse: write.warehouse ?? null,
+    carrier: write.carrier ?? null,
+  };
 }
 
 function insertCase(db: Database, partition: number, shipment: number, write: CaseInput): void {
   db.run(
     `INSERT INTO cases (id, partition, version, open, tenant, shipment, code, severity, status, partner, region, warehouse,
-       assignee, parent, detected_at, acknowledge_due_at, resolve_due_at, sort_due_at, ended_at, state)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       assignee, parent, detected_at, acknowledge_due_at, resolve_due_at, sort_due_at, ended_at, state, carrier, measured)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     write.id,
     partition,
     write.version,
@@ -128,13 +148,16 @@ function insertCase(db: Database, partition: number, shipment: number, write: Ca
     write.sortDueAt ?? noClock,
     write.endedAt,
     write.state,
+    write.carrier,
+    write.measured,
   );
 }
 
 function updateCase(db: Database, write: CaseInput): void {
   db.run(
     `UPDATE cases SET version = ?, open = ?, severity = ?, status = ?, partner = ?, region = ?, warehouse = ?, assignee = ?, parent = ?,
-       detected_at = ?, acknowledge_due_at = ?, resolve_due_at = ?, sort_due_at = ?, ended_at = ?, state = ? WHERE id = ?`,
+       detected_at = ?, acknowledge_due_at = ?, resolve_due_at = ?, sort_due_at = ?, ended_at = ?, state = ?, carrier = ?,
+       measured = ? WHERE id = ?`,
     write.version,
     write.open ? 1 : 0,
     write.severity,
@@ -150,6 +173,8 @@ function updateCase(db: Database, write: CaseInput): void {
     write.sortDueAt ?? noClock,
     write.endedAt,
     write.state,
+    write.carrier,
+    write.measured,
     write.id,
   );
 }
@@ -206,6 +231,9 @@ export interface CaseListRow {
   sort_due_at: number;
 }
 
+/** Up to so many cases are taken by their numbers; a list of more meets enough of them on the way. */
+const few = 5_000;
+
 type CaseSort = (typeof caseSorts)[number];
 
 /** Stands for a clock that is not there: comes last. */
@@ -244,9 +272,16 @@ export function cases(
     .equal('partner', filter.partner)
     .equal('region', filter.region)
     .equal('warehouse', filter.warehouse)
-    .equal('assignee', filter.assignee)
+    .equal('carrier', filter.carrier)
     .equal('parent', filter.parent);
-  if (filter.normalizedQ !== undefined) byIdentifier(conditions, filter.normalizedQ);
+  if (filter.assignee === '') conditions.add('assignee IS NULL');
+  else conditions.equal('assignee', filter.assignee);
+  if (filter.detectedFrom !== undefined) conditions.add('detected_at >= ?', filter.detectedFrom);
+  if (filter.detectedTo !== undefined) conditions.add('detected_at < ?', filter.detectedTo);
+  if (filter.dueBefore !== undefined) dueConditions(conditions, filter.dueBefore);
+  if (filter.normalizedQ !== undefined) identifierConditions(db, conditions, filter.normalizedQ);
+  const found = CaseColumns.of(db).matching(filter, few);
+  if (found) conditions.add('cases.seq IN (SELECT value FROM json_each(?))', JSON.stringify(found));
   const { sort, key } = sorts[page.sort ?? '-detectedAt'];
   limitTo(conditions, filter.scope);
   const select = 'SELECT seq, state, detected_at, severity, sort_due_at FROM cases';
@@ -257,6 +292,9 @@ export function caseCounts(db: Database, scope?: Scope): { key: string; n: numbe
   if (isLimited(scope)) return countWithin(db, scope);
   return db.all<{ key: string; n: number }>("SELECT key, n FROM counters WHERE kind = 'cases' AND n > 0");
 }
+
+const countKey = (row: { status: string; code: string; severity: string }): string =>
+  JSON.stringify([row.status, row.code, row.severity]);
 
 /** In the order of the index cases_counts, which holds all that is asked: no row is looked at, and nothing is sorted. */
 function countWithin(db: Database, scope: Scope): { key: string; n: number }[] {

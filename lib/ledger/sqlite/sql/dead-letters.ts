@@ -2,6 +2,7 @@
 import type { PageRequest } from '../../port';
 import type { DeadLetterFilter } from '../../runs';
 import type { Database } from '../database';
+import { noteChange } from './changes';
 import { Conditions, type RowPage, readPage } from './paging';
 
 /** A dead letter as it crosses the thread: JSON fields are text. */
@@ -49,7 +50,7 @@ const columns = `seq, id, partition, state, kind, ref, run_id, partner, operatio
 
 /** Kept once by id: an attempt that is settled again leaves no second letter. */
 export function insertDeadLetter(db: Database, partition: number, letter: DeadLetterInput): void {
-  db.run(
+  const inserted = db.run(
     `INSERT INTO dead_letters (id, partition, state, kind, ref, run_id, partner, operation, reason_code, reason,
        fingerprint, flow_version, attempt, message, at, correlation_id)
      VALUES (?, ?, 'open', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
@@ -69,6 +70,7 @@ export function insertDeadLetter(db: Database, partition: number, letter: DeadLe
     letter.at,
     letter.correlationId ?? correlationOf(db, letter),
   );
+  if (inserted.changes === 1) noteChange(db, 'dead-letter', letter.id, 'open', letter.at);
 }
 
 function correlationOf(db: Database, letter: DeadLetterInput): string | undefined {
@@ -91,14 +93,19 @@ export function resolveDeadLetters(
   resolution: string,
   at: number,
 ): number {
-  return db.run(
-    `UPDATE dead_letters SET state = ?, resolution = ?, resolved_at = ?
-     WHERE id IN (SELECT value FROM json_each(?)) AND state = 'open'`,
-    state,
-    resolution,
-    at,
-    JSON.stringify(ids),
-  ).changes;
+  let resolved = 0;
+  for (const id of ids) {
+    const { changes } = db.run(
+      `UPDATE dead_letters SET state = ?, resolution = ?, resolved_at = ? WHERE id = ? AND state = 'open'`,
+      state,
+      resolution,
+      at,
+      id,
+    );
+    if (changes === 1) noteChange(db, 'dead-letter', id, state, at);
+    resolved += changes;
+  }
+  return resolved;
 }
 
 export function deadLetter(db: Database, id: string): DeadLetterRow | undefined {

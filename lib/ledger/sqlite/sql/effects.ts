@@ -1,9 +1,11 @@
 /** Effects: intended before they are sent, resolved after. */
 import { FatalError } from '../../../model/errors';
+import { bucketOf } from '../../../model/measures';
 import type { EffectIntent, EffectResolution } from '../../effects';
 import type { Lease } from '../../port';
 import type { Database } from '../database';
 import { checkFence } from './leases';
+import { countFlow } from './measures';
 
 /** As they cross the thread: JSON fields are text. */
 export type IntentInput = Omit<EffectIntent, 'input'> & { input: string };
@@ -11,6 +13,8 @@ export type ResolutionInput = Omit<EffectResolution, 'input' | 'output' | 'error
   input?: string | undefined;
   output?: string | undefined;
   error?: string | undefined;
+  /** The call itself failed, whatever the partner would have said. */
+  failed?: boolean | undefined;
 };
 
 export interface EffectRow {
@@ -80,12 +84,12 @@ export function resolveEffects(db: Database, lease: Lease, resolutions: Resoluti
   for (const resolution of resolutions) {
     const seq = effectNumber(db, resolution.key);
     if (seq === undefined) throw unknownEffect(resolution.key);
-    db.run(
+    const updated = db.change<Resolved>(
       `UPDATE effects SET state = ?, sends = sends + ?, output = coalesce(?, output), reference = coalesce(?, reference),
          error = ?, adopted = max(adopted, ?), decided_by = coalesce(?, decided_by), updated_at = ?,
          confirmed_at = CASE WHEN ?1 = 'CONFIRMED' THEN coalesce(confirmed_at, ?8) ELSE confirmed_at END,
          input = coalesce(?, input)
-       WHERE seq = ?`,
+       WHERE seq = ? RETURNING partner, safety, root_run_id, confirmed_at`,
       resolution.state,
       resolution.sent ? 1 : 0,
       resolution.output,
@@ -97,7 +101,30 @@ export function resolveEffects(db: Database, lease: Lease, resolutions: Resoluti
       resolution.input,
       seq,
     );
+    if (updated) countCall(db, updated, resolution);
   }
+}
+
+interface Resolved {
+  partner: string;
+  safety: string;
+  root_run_id: string;
+  confirmed_at: number | null;
+}
+
+/** A refusal by the partner's own rules is an answer, not a failed call. What is only read acknowledges nothing. */
+function countCall(
+  db: Database,
+  effect: Resolved,
+  { sent, error, failed, state, at }: ResolutionInput,
+): void {
+  if (sent) {
+    countFlow(db, 'calls', at, effect.partner);
+    if (error !== undefined && failed) countFlow(db, 'failedCalls', at, effect.partner);
+  }
+  if (state !== 'CONFIRMED' || effect.confirmed_at !== at || effect.safety === 'read') return;
+  const run = db.get<{ created_at: number }>('SELECT created_at FROM runs WHERE id = ?', effect.root_run_id);
+  if (run) countFlow(db, 'acknowledged', at, effect.partner, bucketOf(at - run.created_at));
 }
 
 function unknownEffect(key: string): FatalError {

@@ -4,6 +4,7 @@ import type { Database } from '../database';
 import { insertDeadLetter } from './dead-letters';
 import { addDataKey } from './keys-at-rest';
 import { checkFence } from './leases';
+import { countFlow } from './measures';
 import { countMove, hasLive, otherThan, runStateCode } from './queue';
 import { findNumber } from './shipments';
 
@@ -63,6 +64,7 @@ function acceptOne(db: Database, partition: number, item: AcceptRow, claim: bool
     claimed ? item.receivedAt : null,
   );
   countMove(db, item.partner, undefined, state);
+  countFlow(db, 'accepted', item.receivedAt, item.partner);
   const unseen = claimed && findNumber(db, item.orderKey) === undefined;
   return { status: 'accepted', id: item.id, runId: item.id, seq: run.rowId, claimed, unseen };
 }
@@ -91,6 +93,7 @@ function firstOf(db: Database, item: AcceptRow): FirstRow | undefined {
 /** The key is known: a duplicate when the content is, too, else a conflict that is kept once per content. */
 function repeated(db: Database, partition: number, item: AcceptRow, first: FirstRow): AcceptResult {
   if (first.content_hash === item.contentHash) {
+    countFlow(db, 'duplicate', item.receivedAt, item.partner);
     return { status: 'duplicate', id: first.id, correlationId: first.correlation_id };
   }
   const known = db.get<{ id: string }>(

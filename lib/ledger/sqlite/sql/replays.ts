@@ -3,6 +3,7 @@ import { FatalError } from '../../../model/errors';
 import type { Replay, ReplayItem } from '../../operators';
 import type { PageRequest } from '../../port';
 import type { Database } from '../database';
+import { noteChange } from './changes';
 import { Conditions, type RowPage, readPage } from './paging';
 
 /** As they cross the thread: JSON fields are text. */
@@ -26,6 +27,7 @@ export interface ReplayRow {
   ended_at: number | null;
   rate_per_second: number;
   canary: number | null;
+  stop_after: number | null;
   selection: string;
 }
 
@@ -51,8 +53,9 @@ export function createReplay(db: Database, replay: ReplayInput, items: ReplayIte
     });
   }
   db.run(
-    `INSERT INTO replays (id, name, reason, mode, state, created_by, created_at, ended_at, rate_per_second, canary, selection)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO replays (id, name, reason, mode, state, created_by, created_at, ended_at, rate_per_second, canary, selection,
+       stop_after)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     replay.id,
     replay.name,
     replay.reason,
@@ -64,8 +67,10 @@ export function createReplay(db: Database, replay: ReplayInput, items: ReplayIte
     replay.ratePerSecond,
     replay.canary,
     replay.selection,
+    replay.stopAfterFailures,
   );
   for (const item of items) insertItem(db, replay.id, item);
+  noteChange(db, 'replay', replay.id, replay.state, replay.createdAt);
 }
 
 function insertItem(db: Database, replayId: string, item: ReplayItemInput): void {
@@ -108,15 +113,15 @@ export function replayItems(db: Database, id: string, page: PageRequest): RowPag
 /** False when the replay is in none of the states it may leave. */
 export function setReplayState(db: Database, id: string, from: string[], to: string, at: number): boolean {
   const ended = to === 'done' || to === 'cancelled';
-  return (
-    db.run(
-      `UPDATE replays SET state = ?, ended_at = ? WHERE id = ? AND state IN (SELECT value FROM json_each(?))`,
-      to,
-      ended ? at : null,
-      id,
-      JSON.stringify(from),
-    ).changes === 1
+  const moved = db.run(
+    `UPDATE replays SET state = ?, ended_at = ? WHERE id = ? AND state IN (SELECT value FROM json_each(?))`,
+    to,
+    ended ? at : null,
+    id,
+    JSON.stringify(from),
   );
+  if (moved.changes === 1) noteChange(db, 'replay', id, to, at);
+  return moved.changes === 1;
 }
 
 /** Progress only: what the item replays stays as it was frozen. */

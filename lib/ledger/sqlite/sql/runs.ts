@@ -5,6 +5,7 @@ import type { RunSeed, RunState } from '../../runs';
 import type { Database } from '../database';
 import { type DeadLetterInput, insertDeadLetter } from './dead-letters';
 import { checkFence } from './leases';
+import { countFlow } from './measures';
 import type { ParkedRow } from './parking';
 import {
   countMove,
@@ -200,9 +201,18 @@ function settleOne(db: Database, run: Standing, settlement: SettlementInput): nu
     run.seq,
   );
   countMove(db, run.partner, run.state, state);
+  countAttempt(db, run, settlement);
   if (!live) promoteNext(db, run.partition, run.order_key);
   for (const letter of settlement.deadLetters) insertDeadLetter(db, run.partition, letter);
   return state;
+}
+
+/** A deferral or a deploy spends no attempt and does not count. */
+function countAttempt(db: Database, run: Standing, { outcome, spent, at }: SettlementInput): void {
+  if (outcome === 'retry' && spent !== true) return;
+  countFlow(db, 'attempts', at, run.partner);
+  if (outcome === 'retry') countFlow(db, 'retried', at, run.partner);
+  if (outcome === 'dead') countFlow(db, 'died', at, run.partner);
 }
 
 function nextState(db: Database, run: Standing, settlement: SettlementInput): number {

@@ -1,0 +1,163 @@
+import { Button, PasswordInput, TextInput } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { get, post } from '../../api/client';
+import type { Paged, Role, User } from '../../api/types';
+import { useWords } from '../../i18n/use-words';
+import { Asked } from '../../parts/asked';
+import { Panel } from '../../parts/panel';
+import { ReasonDialog } from '../../parts/reason-dialog';
+import { Tag } from '../../parts/tags';
+import { Since } from '../../parts/times';
+import { RoleSelect } from './role-select';
+
+type Asking = { action: 'disable' | 'enable' | 'role'; user: User } | 'add';
+
+export function Users() {
+  const { t, say } = useWords();
+  const [asking, setAsking] = useState<Asking>();
+  const query = useQuery({ queryKey: ['users'], queryFn: () => get<Paged<User>>('users', { limit: 200 }) });
+  return (
+    <Panel
+      title={t('admin.users')}
+      actions={
+        <Button size="sm" onClick={() => setAsking('add')}>
+          {t('users.add')}
+        </Button>
+      }
+    >
+      <Asked query={query}>
+        {({ items }) => (
+          <table className="grid">
+            <thead>
+              <tr>
+                <th scope="col">{t('signIn.name')}</th>
+                <th scope="col">{t('users.role')}</th>
+                <th scope="col">{t('users.lastSignIn')}</th>
+                <th scope="col">
+                  <span className="visually-hidden">{t('users.actions')}</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {items.map((user) => (
+                <tr key={user.id}>
+                  <td>
+                    {user.name} {user.state === 'disabled' && <Tag tone="s4">{t('users.disabled')}</Tag>}
+                    {user.external && <Tag tone="info">OIDC</Tag>}
+                  </td>
+                  <td>
+                    {say('role', user.role)}
+                    <div className="dim" style={{ fontSize: '0.8rem' }}>
+                      {[...(user.scope?.regions ?? []), ...(user.scope?.partners ?? [])].join(', ')}
+                    </div>
+                  </td>
+                  <td>{user.lastSignInAt === undefined ? '–' : <Since at={user.lastSignInAt} />}</td>
+                  <td style={{ textAlign: 'right' }}>
+                    <Button
+                      size="compact-sm"
+                      variant="subtle"
+                      onClick={() => setAsking({ action: 'role', user })}
+                    >
+                      {t('users.changeRole')}
+                    </Button>
+                    <Button
+                      size="compact-sm"
+                      variant="subtle"
+                      onClick={() =>
+                        setAsking({ action: user.state === 'active' ? 'disable' : 'enable', user })
+                      }
+                    >
+                      {user.state === 'active' ? t('users.disable') : t('users.enable')}
+                    </Button>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
+      </Asked>
+      {asking === 'add' && <AddUser onClose={() => setAsking(undefined)} />}
+      {asking !== undefined && asking !== 'add' && (
+        <ChangeUser {...asking} onClose={() => setAsking(undefined)} />
+      )}
+    </Panel>
+  );
+}
+
+function useUserWrite(path: string, onClose: () => void) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: object) => post(path, body),
+    onSuccess: onClose,
+    onSettled: () => client.invalidateQueries({ queryKey: ['users'] }),
+  });
+}
+
+function AddUser({ onClose }: { onClose(): void }) {
+  const { t } = useWords();
+  const [name, setName] = useState('');
+  const [password, setPassword] = useState('');
+  const [role, setRole] = useState<Role>('operator');
+  const add = useUserWrite('users', onClose);
+  return (
+    <ReasonDialog
+      title={t('users.add')}
+      consequence={t('users.addConsequence')}
+      submit={t('users.add')}
+      busy={add.isPending}
+      error={add.error?.message}
+      ready={name.trim() !== '' && password !== ''}
+      onClose={onClose}
+      onSubmit={(reason) => add.mutate({ name: name.trim(), role, password, reason })}
+    >
+      <TextInput
+        label={t('signIn.name')}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        required
+        autoComplete="off"
+      />
+      <PasswordInput
+        label={t('signIn.password')}
+        value={password}
+        onChange={(event) => setPassword(event.currentTarget.value)}
+        required
+        autoComplete="new-password"
+        visibilityToggleButtonProps={{ 'aria-label': t('signIn.show') }}
+      />
+      <RoleSelect value={role} onChange={setRole} />
+    </ReasonDialog>
+  );
+}
+
+function ChangeUser({
+  action,
+  user,
+  onClose,
+}: {
+  action: 'disable' | 'enable' | 'role';
+  user: User;
+  onClose(): void;
+}) {
+  const { t } = useWords();
+  const [role, setRole] = useState<Role>(user.role);
+  const change = useUserWrite(`users/${encodeURIComponent(user.id)}/actions`, onClose);
+  const title = action === 'role' ? t('users.changeRole') : t(`users.${action}`);
+  return (
+    <ReasonDialog
+      title={`${title}: ${user.name}`}
+      consequence={t(`users.${action}Consequence`)}
+      submit={title}
+      danger={action === 'disable'}
+      busy={change.isPending}
+      error={change.error?.message}
+      onClose={onClose}
+      onSubmit={(reason) =>
+        change.mutate(action === 'role' ? { action: 'change', role, reason } : { action, reason })
+      }
+    >
+      {action === 'role' && <RoleSelect value={role} onChange={setRole} />}
+    </ReasonDialog>
+  );
+}
