@@ -7,6 +7,7 @@ import { defaultPatience, type Patience } from '../../model/deadlines';
 import { RetryableError, VersionConflictError } from '../../model/errors';
 import type { Fact, FactDraft } from '../../model/fact';
 import { effectKey, factTokens, partitionOf, sha256Hex } from '../../model/keys';
+import { parseTraceparent, traceparentOf } from '../../model/trace-context';
 import type { NodeRef, RecordOutcome } from '../api';
 import type { EngineDeps } from '../deps';
 import type { PartnerRegistry } from '../partners/registry';
@@ -177,6 +178,7 @@ export class Recorder {
       correlationId: record.correlationId,
       causationId: record.ref,
       recordedAt: raw?.receivedAt ?? run.startedAt,
+      traceparent: senderTrace(raw?.headers),
       ...(raw ? { raw: rawReferenceOf(raw, record.ref) } : {}),
     });
     return {
@@ -222,6 +224,12 @@ function takeUnseen({ record, preview }: Recording): string | undefined {
   const { unseen, orderKey } = record;
   record.unseen = false;
   return unseen && !preview ? orderKey : undefined;
+}
+
+/** Only what the standard takes for one: the rest is a header like any other. */
+function senderTrace(headers: Readonly<Record<string, string>> | undefined): string | undefined {
+  const context = parseTraceparent(headers?.traceparent);
+  return context && traceparentOf(context);
 }
 
 function rawReferenceOf(raw: NonNullable<ActiveRun['record']['raw']>, ref: string): Fact['data']['raw'] {
