@@ -156,6 +156,9 @@ const sections: Record<string, () => Promise<string>> = {
   sizing: async () => sizingSection(readFileSync(resultsPath, 'utf8')),
 };
 
+/** Reckoned from what was measured, on no machine. */
+const simulated = new Set(['sizing']);
+
 /** Replaces the sections that were measured, keeps the others. */
 function write(name: string, text: string): void {
   const intro =
@@ -173,7 +176,7 @@ function write(name: string, text: string): void {
       match[2] ?? '',
     ]),
   );
-  parts.set(name, `${text}\n${machine}\n\n`);
+  parts.set(name, simulated.has(name) ? `${text}\n` : `${text}\n${machine}\n\n`);
   const ordered = Object.keys(sections).flatMap((key) =>
     parts.has(key) ? [`<!-- ${key} -->\n${parts.get(key)}<!-- end -->\n`] : [],
   );

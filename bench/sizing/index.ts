@@ -62,7 +62,7 @@ export function sizingSection(results: string): string {
   const wide = { ...peak, erpRate: 200, erpConcurrency: 100 };
   const us = (seconds: number) => Math.round(seconds * 1e6).toLocaleString('en');
   return [
-    '## (f) Sizing for 100 M scans a day, from the costs above, simulated for 60 s',
+    '## (g) Sizing for 100 M scans a day, from the costs above, simulated for 60 s',
     '',
     `Cost of an event, upper bounds: accept ${us(costs.accept)} us, run ${us(costs.run)} us of a process; ${us(costs.ledger)} us of the ledger's writer. Cells: busy on paper, and the wait that 99 of 100 stay under.`,
     '',
