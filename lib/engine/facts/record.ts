@@ -6,7 +6,7 @@ import type { CaseState } from '../../model/case';
 import { defaultPatience, type Patience } from '../../model/deadlines';
 import { RetryableError, VersionConflictError } from '../../model/errors';
 import type { Fact, FactDraft } from '../../model/fact';
-import { effectKey, identifierTokens, partitionOf, sha256Hex } from '../../model/keys';
+import { effectKey, factTokens, partitionOf, sha256Hex } from '../../model/keys';
 import { parseTraceparent, traceparentOf } from '../../model/trace-context';
 import type { NodeRef, RecordOutcome } from '../api';
 import type { EngineDeps } from '../deps';
@@ -184,7 +184,7 @@ export class Recorder {
     return {
       fact,
       partner,
-      tokens: identifierTokens(draft.data.identifiers),
+      tokens: factTokens(draft.data),
       runId: run.id,
       ...(raw ? { rawId: record.ref } : {}),
     };
