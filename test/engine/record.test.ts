@@ -13,7 +13,7 @@ import { ActiveRun } from '../../lib/engine/runs/active-run';
 import { openLedger } from '../../lib/ledger/open';
 import type { Ledger } from '../../lib/ledger/port';
 import type { FactDraft } from '../../lib/model/fact';
-import { partitionOf } from '../../lib/model/keys';
+import { documentUri, partitionOf } from '../../lib/model/keys';
 import { aFact } from '../support/fact-builder';
 
 const shipment = 'trk:ups:1Z1';
@@ -100,6 +100,17 @@ describe('Recording facts', () => {
     const second = await delivery();
     const again = await recorder().record(second, [draft('a', 'DAMAGED'), draft('b')]);
     assert.deepEqual([again.appended, again.duplicates, asked], [1, 1, 1]);
+  });
+
+  it('lets a fact be found by the document of ours that it is about', async () => {
+    const run = await delivery();
+    const { data, ...rest } = draft('refusal');
+    const evidence = [{ kind: 'document' as const, uri: documentUri('x12', '000000017') }];
+    await recorder().record(run, [{ ...rest, data: { ...data, identifiers: {}, evidence } }]);
+    const [link, ...others] = await ledger.subjectsOf(['000000017']);
+    assert.deepEqual(others, []);
+    assert.partialDeepStrictEqual(link, { kind: 'document', namespace: 'x12', assertedBy: 'p' });
+    assert.ok(link?.subject.startsWith('fact:'));
   });
 
   it('asks when another delivery has brought the shipment up in the meantime', async () => {

@@ -6,7 +6,8 @@ import type { CaseState } from '../../model/case';
 import { defaultPatience, type Patience } from '../../model/deadlines';
 import { RetryableError, VersionConflictError } from '../../model/errors';
 import type { Fact, FactDraft } from '../../model/fact';
-import { effectKey, identifierTokens, partitionOf, sha256Hex } from '../../model/keys';
+import { effectKey, factTokens, partitionOf, sha256Hex } from '../../model/keys';
+import { parseTraceparent, traceparentOf } from '../../model/trace-context';
 import type { NodeRef, RecordOutcome } from '../api';
 import type { EngineDeps } from '../deps';
 import type { PartnerRegistry } from '../partners/registry';
@@ -177,12 +178,13 @@ export class Recorder {
       correlationId: record.correlationId,
       causationId: record.ref,
       recordedAt: raw?.receivedAt ?? run.startedAt,
+      traceparent: senderTrace(raw?.headers),
       ...(raw ? { raw: rawReferenceOf(raw, record.ref) } : {}),
     });
     return {
       fact,
       partner,
-      tokens: identifierTokens(draft.data.identifiers),
+      tokens: factTokens(draft.data),
       runId: run.id,
       ...(raw ? { rawId: record.ref } : {}),
     };
@@ -222,6 +224,12 @@ function takeUnseen({ record, preview }: Recording): string | undefined {
   const { unseen, orderKey } = record;
   record.unseen = false;
   return unseen && !preview ? orderKey : undefined;
+}
+
+/** Only what the standard takes for one: the rest is a header like any other. */
+function senderTrace(headers: Readonly<Record<string, string>> | undefined): string | undefined {
+  const context = parseTraceparent(headers?.traceparent);
+  return context && traceparentOf(context);
 }
 
 function rawReferenceOf(raw: NonNullable<ActiveRun['record']['raw']>, ref: string): Fact['data']['raw'] {

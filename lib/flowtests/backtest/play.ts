@@ -75,7 +75,7 @@ async function decide(
   { decide: outcome, then, by }: DecideStep,
 ): Promise<void> {
   const own = await caseOf(runtime, state);
-  if (own?.state !== 'MANUAL') return;
+  if (!own || (own.state !== 'MANUAL' && !own.question)) return;
   const action = {
     action: 'decide',
     outcome,
