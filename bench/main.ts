@@ -1,4 +1,4 @@
-/** `npm run bench [accept|end-to-end|growth|normalise|backtest|console]`: measures and writes bench/RESULTS.md. Ratios count; the machine is named. */
+/** `npm run bench [accept|end-to-end|growth|normalise|backtest|console|sizing]`: measures and writes bench/RESULTS.md. Ratios count; the machine is named. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { consoleRows } from './console';
 import { endToEndRounds } from './end-to-end';
 import { growthRows } from './growth';
 import { normaliseRows } from './normalise';
+import { sizingSection } from './sizing';
 
 const rounds = Number(process.env.BENCH_ROUNDS ?? 3);
 const resultsPath = join(__dirname, '..', '..', 'bench', 'RESULTS.md');
@@ -152,7 +153,11 @@ const sections: Record<string, () => Promise<string>> = {
   normalise: normaliseSection,
   backtest: backtestSection,
   console: consoleSection,
+  sizing: async () => sizingSection(readFileSync(resultsPath, 'utf8')),
 };
+
+/** Reckoned from what was measured, on no machine. */
+const simulated = new Set(['sizing']);
 
 /** Replaces the sections that were measured, keeps the others. */
 function write(name: string, text: string): void {
@@ -171,7 +176,7 @@ function write(name: string, text: string): void {
       match[2] ?? '',
     ]),
   );
-  parts.set(name, `${text}\n${machine}\n\n`);
+  parts.set(name, simulated.has(name) ? `${text}\n` : `${text}\n${machine}\n\n`);
   const ordered = Object.keys(sections).flatMap((key) =>
     parts.has(key) ? [`<!-- ${key} -->\n${parts.get(key)}<!-- end -->\n`] : [],
   );

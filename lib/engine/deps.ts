@@ -3,8 +3,10 @@ import type { Connector } from '../connectors/kit/connector';
 import type { Dispatch } from '../dispatch/port';
 import type { Ledger } from '../ledger/port';
 import type { CalendarBook } from '../model/calendar';
+import type { Traces } from '../telemetry/traces';
 import type { FlowMessage, NodeRef } from './api';
 import type { EngineLimits } from './limits';
+import type { Meter } from './meter';
 import type { PartnerCalls } from './partners/calls';
 import type { TargetPolicy } from './partners/targets';
 
@@ -37,6 +39,10 @@ export interface EngineDeps {
   targets?: TargetPolicy | undefined;
   /** A deployed node with an input, whatever its type: where an operator may move a message to. */
   nodeAt?: (id: string) => { node: NodeRef; receive(message: FlowMessage): void } | undefined;
+  /** Who counts; nothing is counted without. */
+  meter?: Meter | undefined;
+  /** Where spans go; nothing is traced without. */
+  traces?: Traces | undefined;
   /** Who answers partner calls; the partners themselves unless told. */
   calls?: PartnerCalls;
 }

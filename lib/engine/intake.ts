@@ -10,6 +10,7 @@ import type { EngineDeps } from './deps';
 import type { Partner, PartnerRegistry } from './partners/registry';
 import { TokenBucket } from './partners/token-bucket';
 import type { Scheduler } from './runs/scheduler';
+import { traceDelivery } from './runs/spans';
 
 /** What became of a delivery; each kind is one answer of the inbound table (docs/api.md). */
 export type IntakeAnswer =
@@ -84,11 +85,20 @@ export class Intake {
     const refusal = this.refusal(partner, request, now, signed);
     if (refusal) return refusal;
     try {
-      return await this.commit(partner, request, now);
+      const answer = await this.commit(partner, request, now);
+      this.trace(partner.id, request, answer, now);
+      return answer;
     } catch (error) {
       if (isRerouteError(error)) return { kind: 'unavailable', reason: error.message };
       throw error;
     }
+  }
+
+  private trace(partner: string, request: InboundRequest, answer: IntakeAnswer, startedAt: number): void {
+    const { traces, now } = this.deps;
+    if (!traces || !('id' in answer)) return;
+    const correlationId = 'correlationId' in answer ? answer.correlationId : answer.id;
+    traceDelivery(traces, { partner, request, kind: answer.kind, correlationId }, startedAt, now());
   }
 
   private refusal(

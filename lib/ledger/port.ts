@@ -54,6 +54,18 @@ export interface LeaseStore {
   release(request: { owner: string; leases: Lease[] }): Promise<void>;
 }
 
+/** What an engine has done since it was opened. */
+export interface LedgerWork {
+  /** Transactions that were made durable. */
+  commits: number;
+  /** Calls of the port that they carried out. */
+  calls: number;
+  /** Milliseconds that the transactions took, syncs included. */
+  busyMs: number;
+  /** Calls that have no answer yet. */
+  waiting: number;
+}
+
 export interface Ledger
   extends LeaseStore,
     IntakeStore,
@@ -74,6 +86,8 @@ export interface Ledger
   readonly partitions: number;
   /** What this engine can and cannot do, so that a test names a difference instead of skipping it. */
   readonly capabilities: { sharedBetweenProcesses: boolean; onlineBackup: boolean };
+  /** Of this process's writes, for measurements. */
+  work(): LedgerWork;
   /** Resolves when a write would commit. */
   ready(): Promise<void>;
   /** Waits for every call under way, then closes. */

@@ -1,7 +1,7 @@
 /** Hashes and keys: the same thing gets the same key on every machine, at every attempt. */
 import { hash } from 'node:crypto';
 import { FatalError } from './errors';
-import type { Identifier, IdentifierKind, Identifiers } from './fact';
+import type { FactData, Identifier, IdentifierKind, Identifiers } from './fact';
 
 /** SHA-256 as 64 lower-case hex digits; text is hashed as UTF-8. */
 export function sha256Hex(data: string | Uint8Array): string {
@@ -128,7 +128,7 @@ export function normalizeIdentifier(value: string): string {
   return next === value ? value : normalizeIdentifier(next);
 }
 
-/** An identifier as it is indexed. `kind` is the property of `data.identifiers` it stands in. */
+/** An identifier as it is indexed. `kind` is the property of `data.identifiers` it stands in, or `document`; see `documentUri`. */
 export interface IdentifierToken {
   kind: string;
   /** The carrier for tracking numbers, `gs1` for an SSCC. */
@@ -138,7 +138,11 @@ export interface IdentifierToken {
 }
 
 /** Kinds that many shipments share: good for a search, but no proof that two facts are about the same thing. */
-export const sharedIdentifierKinds: ReadonlySet<string> = new Set(['inventoryLocation', 'customerAccount']);
+export const sharedIdentifierKinds: ReadonlySet<string> = new Set([
+  'inventoryLocation',
+  'customerAccount',
+  'document',
+]);
 
 /** Every identifier once, for the search index. */
 export function identifierTokens(identifiers: Identifiers): IdentifierToken[] {
@@ -156,6 +160,36 @@ export function identifierTokens(identifiers: Identifiers): IdentifierToken[] {
     }
   }
   return [...tokens.values()];
+}
+
+/** A document of ours as evidence names it: its standard, and the control number that the effect which sent it keeps as `reference`. */
+export function documentUri(standard: 'x12' | 'edifact', control: string): string {
+  return `${standard}:${encodeURIComponent(control)}`;
+}
+
+const documentUris = /^(x12|edifact):(.{1,200})$/;
+
+/** What a fact is found by: its identifiers, and the documents of ours that it is about. */
+export function factTokens({
+  identifiers,
+  evidence = [],
+}: Pick<FactData, 'identifiers' | 'evidence'>): IdentifierToken[] {
+  const documents = evidence.flatMap(({ kind, uri }) => {
+    const [, namespace, control] = documentUris.exec(kind === 'document' ? (uri ?? '') : '') ?? [];
+    if (namespace === undefined || control === undefined) return [];
+    const value = decoded(control);
+    return [{ kind: 'document', namespace, value, normalized: normalizeIdentifier(value) }];
+  });
+  return [...identifierTokens(identifiers), ...documents.filter(({ normalized }) => normalized !== '')];
+}
+
+/** A URI that somebody else wrote may hold what is no encoding. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /**

@@ -135,15 +135,24 @@ function walk(value: unknown, secrets: boolean, depth: number): unknown {
   if (Array.isArray(value)) return value.map((item) => walk(item, secrets, depth + 1));
   if (!isPlain(value)) return value;
   const out: Record<string, unknown> = {};
+  const changed = isPersonalChange(value);
   for (const [name, item] of Object.entries(value)) {
     const plain = plainName(name);
     if (item === null || item === undefined) out[name] = item;
+    else if (changed && sides.has(name)) out[name] = maskedLike(item);
     else if (personalFields.has(plain)) out[name] = maskedLike(item);
     else if (secrets && secretFields.has(plain)) out[name] = masked;
     else if (typeof item === 'string') out[name] = freeText.has(plain) ? maskText(item) : item;
     else out[name] = walk(item, secrets, depth + 1);
   }
   return out;
+}
+
+const sides: ReadonlySet<string> = new Set(['before', 'after', 'from', 'to', 'value']);
+
+/** One field of a difference: its name stands in the path (RFC 6901, or with dots), not beside the value. */
+function isPersonalChange({ path }: Record<string, unknown>): boolean {
+  return typeof path === 'string' && path.split(/[/.[\]]/).some(isPersonal);
 }
 
 /** A list stays a list and an object an object, so that a reader who knows the shape still can read it. */

@@ -108,7 +108,10 @@ export const environmentSchema = z.object({
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
     .describe('Least level that is logged'),
-  OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional().describe('Traces; not built in yet'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Base URL of an OTLP/HTTP collector that gets traces; absent means none are made'),
 });
 
 export interface Environment {
@@ -124,6 +127,8 @@ export interface Environment {
   flowsDir: string;
   flowTests: boolean;
   logLevel: string;
+  /** Where traces go; undefined when none are made. */
+  traceEndpoint: string | undefined;
   oidc: OidcEnvironment | undefined;
   allowedTargets: string[];
   auditKey: string | undefined;
@@ -158,7 +163,7 @@ export function readEnvironment(source: Readonly<Record<string, string | undefin
   const parsed = environmentSchema.safeParse(values);
   const problems = unknown.map((name) => `${name} is not a setting of Reroute`);
   for (const issue of parsed.error?.issues ?? []) problems.push(`${issue.path.join('.')}: ${issue.message}`);
-  for (const name of ['REDIS_URL', 'MQTT_URL', 'OTEL_EXPORTER_OTLP_ENDPOINT'] as const) {
+  for (const name of ['REDIS_URL', 'MQTT_URL'] as const) {
     if (values[name] !== undefined && values[name] !== 'off')
       problems.push(`${name}: this build has no such part yet`);
   }
@@ -217,6 +222,7 @@ function compose(
     credentialSecret: values.REROUTE_CREDENTIAL_SECRET,
     sandbox: (values.REROUTE_SANDBOX ?? (production ? 'off' : 'on')) === 'on',
     logLevel: values.LOG_LEVEL,
+    traceEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT,
     payloadKeys: ringOf(values.REROUTE_PAYLOAD_KEYS, source.REROUTE_PAYLOAD_KEYS_FILE),
     oidc: oidcOf(values),
     allowedTargets: values.REROUTE_ALLOWED_TARGETS ?? [],

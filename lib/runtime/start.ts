@@ -35,11 +35,13 @@ import { ProcessTestRunner } from './flow-tests';
 import { flowRuntime } from './flows';
 import { newId } from './ids';
 import { lockDataDir } from './lock';
+import { promMeter } from './meter';
 import { watchRuntime } from './metrics';
 import { type EmbeddedNodeRed, embedNodeRed } from './node-red';
 import { casesPort, partnersPort } from './ports';
 import { nodeRedSettings } from './settings';
 import { deployClone, templatesPort } from './templates';
+import { tracesOf } from './traces';
 
 export interface Runtime {
   url: string;
@@ -63,6 +65,8 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
   const limits = { ...defaultLimits, ...options.limits };
   const owner = `${hostname()}:${process.pid}`;
   const dispatch = new LocalDispatch({ ledger, owner, leaseMs: limits.leaseMs, now: Date.now });
+  const metrics = new Registry();
+  const traces = tracesOf(environment, owner);
   const flows = { started: false, stoppedAt: 0 };
   const embedded: { nodeRed?: EmbeddedNodeRed } = {};
   const calendars = new Map<string, RegionCalendars>();
@@ -86,6 +90,8 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     random: Math.random,
     limits,
     targets: new TargetPolicy({ inside: !environment.production, allowed: environment.allowedTargets }),
+    traces,
+    meter: promMeter(metrics),
     nodeAt: (id) => embedded.nodeRed?.nodeAt(id),
   });
   const ready = () => readiness(ledger, flows);
@@ -152,8 +158,7 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
   mountTemplates(nodeRed.admin, templates, actorOf);
   mountVersions(nodeRed.admin, operations, actorOf);
   const detach = engine.attach(nodeRed.hooks);
-  const metrics = new Registry();
-  const unwatch = watchRuntime(metrics, engine, ledger);
+  const unwatch = watchRuntime(metrics, engine, ledger, limits);
   const oidc = openOidc(environment, { access, ledger, now: Date.now, newId, log });
   const backtests = new Backtests(
     {
@@ -206,6 +211,7 @@ export async function startRuntime(environment: Environment, options: RuntimeOpt
     await backtests.stop();
     await flowService.stop();
     await engine.stop();
+    await traces?.stop();
     await nodeRed.stop();
     detach();
     unwatch();

@@ -39,6 +39,22 @@ describe('epcis events', () => {
     });
   });
 
+  it('keeps the first ten thousand lines of an event and says how many it left out', () => {
+    const quantityList = Array.from({ length: 10_007 }, (_, at) => pieces(1, String(at)));
+    const expected = [...quantityList, ...Array.from({ length: 3 }, (_, at) => pieces(2, `short ${at}`))];
+    for (const event of [
+      { ...pick, bizStep: 'shipping', quantityList },
+      { ...pick, bizStep: 'receiving', 'reroute:expectedQuantityList': expected },
+    ]) {
+      const { facts, reports } = normalized(connector, event);
+      assert.equal(facts[0]?.data.lines?.length, 10_000);
+      assert.deepEqual(
+        reports.map(({ code, message }) => [code, message.match(/\d+ of \d+/)?.[0]]),
+        [['LINES_CUT', event.bizStep === 'shipping' ? '7 of 10007' : '10 of 10010']],
+      );
+    }
+  });
+
   it('shares what names no line among the lines in turn', () => {
     const event = {
       ...pick,

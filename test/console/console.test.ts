@@ -10,7 +10,8 @@ import {
   openBrowser,
   type PageOptions,
 } from './support/browser';
-import { password, startWorld, type World } from './support/world';
+import { describeRoles, signIn } from './support/roles';
+import { startWorld, type World } from './support/world';
 
 describe('The console', function () {
   this.timeout(90_000);
@@ -47,9 +48,7 @@ describe('The console', function () {
     await page.getByRole('textbox', { name: 'Password' }).fill('wrong');
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('alert').waitFor();
-    await page.getByRole('textbox', { name: 'Password' }).fill(password);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    await signIn(page, 'the-viewer');
     assert.equal(
       (await context.cookies()).every(({ httpOnly }) => httpOnly),
       true,
@@ -69,6 +68,8 @@ describe('The console', function () {
     await page.getByLabel('Name').waitFor();
     assert.deepEqual(await context.cookies(), []);
   });
+
+  describeRoles(opened, () => world);
 
   it('shows how things stand, and each number leads to the list behind it', async () => {
     const { page, open } = main;

@@ -115,6 +115,16 @@ describe('the starter', () => {
     assert.equal(folder.node(german, 'emea-de.short-pick.in').regions, 'emea-de');
   });
 
+  it('ends in a region the alerts that the region raised', () => {
+    const flow = new Folder().flow('regions/emea-de/unmapped-status.json');
+    const ended = flow.filter(({ type, of }) => type === 'reroute-alert' && of !== '');
+    assert.deepEqual(
+      ended.map(({ of }) => of),
+      ['emea-de.unmapped.alert'],
+    );
+    assert.ok(flow.some(({ id }) => id === 'emea-de.unmapped.alert'));
+  });
+
   it('is loaded without the files that stand beside the flows', async () => {
     const folder = new Folder();
     const { nodes, paths } = await readFlowFolder(folder.dir);
@@ -345,28 +355,28 @@ describe('a template', () => {
     const folder = new Folder();
     const nodes: FlowNode[] = [
       {
-        id: 'lost',
+        id: 'vanished',
         type: 'tab',
         label: 'Lost parcel',
         info: 'A parcel is gone.\n\n| `LIMIT` | value of what is replaced |',
         env: [{ name: 'LIMIT', value: '50', type: 'num' }],
       },
       {
-        id: 'lost.in',
+        id: 'vanished.in',
         type: 'reroute-exception-in',
-        z: 'lost',
+        z: 'vanished',
         codes: ['LOST'],
         regions: 'somewhere',
-        wires: [['lost.dead']],
+        wires: [['vanished.dead']],
       },
-      { id: 'lost.dead', type: 'reroute-dead-letter', z: 'lost', wires: [] },
+      { id: 'vanished.dead', type: 'reroute-dead-letter', z: 'vanished', wires: [] },
     ];
-    writeFileSync(join(folder.dir, 'global/lost.json'), JSON.stringify(nodes));
-    const request = { flowsDir: folder.dir, flow: 'global/lost.json', id: 'lost' };
+    writeFileSync(join(folder.dir, 'global/vanished.json'), JSON.stringify(nodes));
+    const request = { flowsDir: folder.dir, flow: 'global/vanished.json', id: 'vanished' };
     const { manifest } = await addTemplate(request);
     assert.deepEqual(
       [manifest.version, manifest.title, manifest.summary, manifest.codes, manifest.locked],
-      ['1.0.0', 'Lost parcel', 'A parcel is gone.', ['LOST'], ['lost.dead']],
+      ['1.0.0', 'Lost parcel', 'A parcel is gone.', ['LOST'], ['vanished.dead']],
     );
     assert.deepEqual(manifest.parameters, [
       {
@@ -380,8 +390,8 @@ describe('a template', () => {
         limits: {},
       },
     ]);
-    await folder.clones().clone({ template: 'lost', region: 'na-us', parameters: {}, author: 'ada' });
-    assert.equal(folder.node('regions/na-us/lost.json', 'na-us.lost.in').regions, 'na-us');
+    await folder.clones().clone({ template: 'vanished', region: 'na-us', parameters: {}, author: 'ada' });
+    assert.equal(folder.node('regions/na-us/vanished.json', 'na-us.vanished.in').regions, 'na-us');
     await assert.rejects(addTemplate({ ...request, version: '1.0.0' }), refusal('TEMPLATE_EXISTS'));
   });
 

@@ -10,9 +10,13 @@ import { root } from '../support';
 import { flowsTest, printed } from './command';
 
 describe('a recorded run', () => {
-  it('is a capsule that passes on its flow and unchanged in a back-test, for every scenario of the starter flows', async function () {
-    this.timeout(60_000);
-    const paths = findTests([join(root, 'flows', 'global')]);
+  it('is a capsule that passes on its flow and unchanged in a back-test, for every scenario of flows with many ways, people among them', async function () {
+    this.timeout(120_000);
+    const paths = findTests(
+      ['short-pick', 'delayed-delivery', 'compliance-block', 'asn-mismatch'].map((name) =>
+        join(root, 'flows', 'global', `${name}.json`),
+      ),
+    );
     const results = JSON.parse(await printed(join(__dirname, 'capsules.js'), paths)) as {
       name: string;
       failures: string[];
@@ -73,7 +77,7 @@ describe('a recorded run', () => {
           ...[
             'backtest',
             '--flow',
-            'short-pick',
+            'global/short-pick',
             '--candidate',
             join(root, 'flows', 'global', 'short-pick.json'),
           ],

@@ -1,10 +1,12 @@
 /** Overview, facets, bulk actions, scorecards, saved views and edits over HTTP. */
 import assert from 'node:assert/strict';
 import { changesOf, forbiddenTo } from '../../lib/gateway/edits';
+import { createToken } from '../../lib/gateway/tokens';
 import { rankAtRisk } from '../../lib/gateway/views/at-risk';
 import { csvOf } from '../../lib/gateway/views/scorecards';
 import { aCaseWrite, aCommit } from '../../lib/ledger/conformance/builders';
 import { bucketOf, percentileOf } from '../../lib/model/measures';
+import type { Scope } from '../../lib/model/scope';
 import { ask } from './support/client';
 import { startGateway, type TestGateway } from './support/gateway';
 
@@ -59,6 +61,18 @@ describe('what the console asks', () => {
       aged.reduce((sum: number, n: number) => sum + n, 0),
       3,
     );
+  });
+
+  it('adds up what went within the limits of a caller', async () => {
+    const detected = async (name: string, scope: Scope) => {
+      const { token } = createToken({ dataDir: gateway.dataDir, name, role: 'viewer', scope, now });
+      const headers = { authorization: `Bearer ${token}` };
+      const { json } = await ask(gateway, 'GET /metrics/overview', { as: 'nobody', headers });
+      return [json.cases.open, json.recurrence.detected, json.unavailable.includes('recurrence')];
+    };
+    assert.deepEqual(await detected('of-us', { regions: ['US'] }), [2, 2, false]);
+    assert.deepEqual(await detected('of-acme', { partners: ['acme'] }), [2, 2, false]);
+    assert.deepEqual(await detected('of-both', { regions: ['US'], partners: ['acme'] }), [1, 0, true]);
   });
 
   it('parts cases by field and narrows lists by the same filter', async () => {

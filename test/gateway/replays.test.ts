@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { aReplay, aReplayItem } from '../../lib/ledger/conformance/builders';
 import { ask } from './support/client';
 import { startGateway, type TestGateway } from './support/gateway';
 import { killRun, seedEvent } from './support/seed';
@@ -44,6 +45,26 @@ describe('replays', () => {
     assert.deepEqual(shown.json.progress, { total: 2, byOutcome: { skip: 2 } });
     const started = await ask(gateway, `POST /replays/${json.replay.id}/start`, { body: { reason: 'r' } });
     assert.equal(started.status, 409);
+  });
+
+  it('mask persons for those who only look, in the receipt and beside a path, too', async () => {
+    const replay = aReplay();
+    const effects = [
+      {
+        key: 'k',
+        diff: [
+          { path: '/shipTo/recipient', before: 'Ada Lovelace', after: 'Grace Hopper' },
+          { path: '/quantity', before: 1, after: 2 },
+        ],
+      },
+    ];
+    await gateway.ledger.createReplay(replay, [aReplayItem(replay.id, 0, { effects })]);
+    for (const call of [`GET /replays/${replay.id}/receipt`, `GET /replays/${replay.id}`])
+      for (const as of ['viewer', 'analyst', 'operator'] as const) {
+        const { text } = await ask(gateway, call, { as });
+        assert.equal(/Lovelace|Hopper/.test(text), as === 'operator', `${call} as ${as}`);
+        assert.match(text, /"path":"\/quantity","before":1,"after":2/);
+      }
   });
 
   it('wait for their start when live, run, pause and end in cancellation', async () => {

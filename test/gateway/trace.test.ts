@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { assembleTrace } from '../../lib/gateway/views/trace';
 import { walkIdentifiers } from '../../lib/gateway/views/walk';
 import type { IdentifierLink } from '../../lib/ledger/cases';
-import { normalizeIdentifier } from '../../lib/model/keys';
+import { documentUri, normalizeIdentifier } from '../../lib/model/keys';
 import { at } from '../support/fact-builder';
 import { ask } from './support/client';
 import { startGateway, type TestGateway } from './support/gateway';
@@ -53,6 +53,18 @@ describe('the trace of an order', () => {
       at(30),
     );
     await killRun(ledger, 'ord:shop:SO-1', lost.runId, { code: 'FLOW_ERROR', message: 'thrown' }, at(31));
+    // The partner that got the effect's document refuses it; another partner refuses a document with the same number.
+    for (const [minute, partner] of [
+      [32, 'erp'],
+      [33, 'acme'],
+    ] as const)
+      await seedEvent(ledger, {
+        subject: `fact:refusal-of-${partner}`,
+        minute,
+        partner,
+        identifiers: {},
+        data: { evidence: [{ kind: 'document', uri: documentUri('x12', 'R1') }] },
+      });
     // Another order of the same customer, and one with the same number in another system.
     await seedEvent(ledger, {
       subject: 'ord:shop:SO-2',
@@ -81,14 +93,14 @@ describe('the trace of an order', () => {
       identifiers: { asnId: [{ namespace: 'x', value: 'ASN7' }] },
     });
     // A tracking number that the carrier used twice.
-    const reused = (shipDate: string) => [{ carrier: 'dhl', value: 'R1', shipDate }];
+    const reused = (shipDate: string) => [{ carrier: 'dhl', value: 'T1', shipDate }];
     await seedEvent(ledger, {
-      subject: 'trk:dhl:R1:2025-01-01',
+      subject: 'trk:dhl:T1:2025-01-01',
       minute: 1,
       identifiers: { orderNumber: order('SO-6'), trackingNumber: reused('2025-01-01') },
     });
     await seedEvent(ledger, {
-      subject: 'trk:dhl:R1:2026-01-01',
+      subject: 'trk:dhl:T1:2026-01-01',
       minute: 2,
       identifiers: { orderNumber: order('SO-7'), trackingNumber: reused('2026-01-01') },
     });
@@ -115,8 +127,8 @@ describe('the trace of an order', () => {
     assert.deepEqual(
       Object.fromEntries(Object.entries(counts).map(([kind, items]) => [kind, items?.length])),
       {
-        fact: 4,
-        run: 5,
+        fact: 5,
+        run: 6,
         case: 1,
         effect: 1,
         acknowledgement: 1,
@@ -126,6 +138,17 @@ describe('the trace of an order', () => {
     const times = entries.map((item: { at: string }) => item.at);
     assert.deepEqual(times, [...times].sort());
     assert.ok(entries.some((item: { title: string }) => item.title === 'erp shows setEta on order/4711'));
+  });
+
+  it('shows that a partner refused a document that was sent for the order', async () => {
+    const { entries, links } = await trace('SO-1');
+    const refusal = entries.find((item: { subject?: string }) => item.subject === 'fact:refusal-of-erp');
+    assert.equal(refusal?.partner, 'erp');
+    const link = links.find((item: IdentifierLink) => item.kind === 'document');
+    assert.partialDeepStrictEqual(link, { namespace: 'x12', value: 'R1', assertedBy: 'erp' });
+    // By the number alone nobody knows whose document is meant.
+    const { roots } = await trace('R1');
+    assert.ok(roots.includes('fact:refusal-of-erp') && roots.includes('fact:refusal-of-acme'));
   });
 
   it('says where each identifier came from', async () => {
@@ -140,7 +163,12 @@ describe('the trace of an order', () => {
 
   it('keeps away from other orders of the customer and from the same number in another system', async () => {
     const { subjects } = await trace('SO-1');
-    assert.deepEqual([...subjects].sort(), ['dlv:erp:800', 'ord:shop:SO-1', 'trk:ups:1Z1']);
+    assert.deepEqual([...subjects].sort(), [
+      'dlv:erp:800',
+      'fact:refusal-of-erp',
+      'ord:shop:SO-1',
+      'trk:ups:1Z1',
+    ]);
   });
 
   it('by a number that two systems use names both, and says so', async () => {
@@ -161,9 +189,9 @@ describe('the trace of an order', () => {
 
   it('does not mix two shipments under one reused tracking number', async () => {
     const { subjects, related } = await trace('SO-6');
-    assert.deepEqual(subjects, ['trk:dhl:R1:2025-01-01']);
-    assert.deepEqual(related, ['trk:dhl:R1:2026-01-01']);
-    assert.equal((await trace('R1')).roots.length, 2);
+    assert.deepEqual(subjects, ['trk:dhl:T1:2025-01-01']);
+    assert.deepEqual(related, ['trk:dhl:T1:2026-01-01']);
+    assert.equal((await trace('T1')).roots.length, 2);
   });
 
   for (const identifier of ['nothing', '---', "'; DROP TABLE links; --", '%', '💥']) {

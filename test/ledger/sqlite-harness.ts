@@ -3,11 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LedgerHarness, partitions } from '../../lib/ledger/conformance';
-import { openSqliteLedger, type SqliteLedger } from '../../lib/ledger/sqlite/engine';
+import type { Ledger } from '../../lib/ledger/port';
+import { openSqliteLedger } from '../../lib/ledger/sqlite/engine';
 
 export class SqliteHarness implements LedgerHarness {
   #folder: string | undefined;
-  #ledgers: SqliteLedger[] = [];
+  #ledgers: Ledger[] = [];
   #files = 0;
   #now = 1_000_000;
 
@@ -21,17 +22,17 @@ export class SqliteHarness implements LedgerHarness {
     return join(this.folder, `ledger-${this.#files}.db`);
   }
 
-  open(): Promise<SqliteLedger> {
+  open(): Promise<Ledger> {
     this.#files += 1;
     return this.#openCurrent();
   }
 
-  async reopen(): Promise<SqliteLedger> {
+  async reopen(): Promise<Ledger> {
     await this.#ledgers.at(-1)?.close();
     return this.#openCurrent();
   }
 
-  async isolatedPair(): Promise<[SqliteLedger, SqliteLedger]> {
+  async isolatedPair(): Promise<[Ledger, Ledger]> {
     return [await this.open(), await this.open()];
   }
 
@@ -50,7 +51,7 @@ export class SqliteHarness implements LedgerHarness {
     this.#folder = undefined;
   }
 
-  async #openCurrent(): Promise<SqliteLedger> {
+  async #openCurrent(): Promise<Ledger> {
     const ledger = await openSqliteLedger(this.path, { partitions });
     this.#ledgers.push(ledger);
     return ledger;

@@ -3,8 +3,10 @@ import fc from 'fast-check';
 import { FatalError } from '../../lib/model/errors';
 import {
   canonicalJson,
+  documentUri,
   effectKey,
   factId,
+  factTokens,
   identifierTokens,
   normalizeIdentifier,
   partitionOf,
@@ -129,6 +131,26 @@ describe('keys', () => {
       { kind: 'trackingNumber', namespace: 'ups', value: '1z9', normalized: '1Z9' },
       { kind: 'sscc', namespace: 'gs1', value: '003456789012345675', normalized: '003456789012345675' },
     ]);
+  });
+  it('indexes the documents of ours that a fact is about, and no other evidence', () => {
+    const uri = documentUri('edifact', 'OUR/7 ü');
+    const tokens = factTokens({
+      identifiers: {},
+      evidence: [
+        { kind: 'document', uri },
+        { kind: 'photo', uri: documentUri('x12', '000000012') },
+        { kind: 'document', uri: 'https://example.com/x12:1' },
+        { kind: 'document', uri: 'x12:%E0%' },
+        { kind: 'document' },
+      ],
+    });
+    assert.deepEqual(
+      tokens.map(({ kind, namespace, value }) => [kind, namespace, value]),
+      [
+        ['document', 'edifact', 'OUR/7 ü'],
+        ['document', 'x12', '%E0%'],
+      ],
+    );
   });
   it('normalises what it normalised to itself', () => {
     fc.assert(

@@ -1,6 +1,6 @@
 /** Regional clones in a whole runtime: who takes a case, cloning, locked nodes, upgrade and rollback, and the editor's sidebar. */
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { startRegion } from '../../lib/flowfiles/templates/start-region';
@@ -169,7 +169,7 @@ describe('regional clones in a whole runtime', () => {
         await within('[data-template]').evaluateAll((cards) =>
           cards.map((card) => card.getAttribute('data-template')),
         ),
-        ['delayed-delivery', 'short-pick'],
+        readdirSync(file('library')).sort(),
       );
       await within('[data-clone="apac-sg.short-pick"] [data-action=drift]').click();
       assert.match(

@@ -13,14 +13,17 @@ import type {
   PartnerMode,
   VerifyRequest,
 } from '../../lib/engine/api';
+import type { Logger } from '../../lib/engine/deps';
 import { Engine } from '../../lib/engine/engine';
 import { defaultLimits, type EngineLimits } from '../../lib/engine/limits';
+import type { Meter } from '../../lib/engine/meter';
 import type { Hooks } from '../../lib/engine/runs/hooks';
 import { openLedger } from '../../lib/ledger/open';
 import type { Ledger } from '../../lib/ledger/port';
 import type { CalendarBook } from '../../lib/model/calendar';
 import { UnknownOutcomeError } from '../../lib/model/errors';
 import { policyTable } from '../../lib/model/policy';
+import type { Traces } from '../../lib/telemetry/traces';
 import { type TestDelivery, testConnector } from './test-partner';
 
 export interface TestEngine {
@@ -56,6 +59,9 @@ export async function openTestEngine(
     connectors?: readonly Connector[];
     /** More of the configuration of partner `p`. */
     partner?: Partial<PartnerConfig>;
+    meter?: Meter;
+    traces?: Traces;
+    log?: Logger;
   } = {},
 ): Promise<TestEngine> {
   const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'reroute-engine-'));
@@ -72,7 +78,9 @@ export async function openTestEngine(
     connectors: (id) =>
       [testConnector, ...(options.connectors ?? [])].find(({ manifest }) => manifest.id === id),
     environment: {},
-    log: quietLog,
+    log: options.log ?? quietLog,
+    meter: options.meter,
+    traces: options.traces,
     tenant: 'test',
     now: options.now ?? Date.now,
     calendars: options.calendars,

@@ -6,6 +6,8 @@ export interface SeenRequest {
   method: string;
   path: string;
   key: string;
+  /** Of a caller that is traced. */
+  traceparent?: string;
 }
 /** `lost`: the work is done and no answer comes. `stuck`: no answer comes and nothing is done. `taken`: done, and only a 202 says so. */
 export type Reaction = number | 'lost' | 'stuck' | 'taken';
@@ -49,7 +51,8 @@ export class PartnerServer {
   private handle(request: IncomingMessage, response: ServerResponse): void {
     const { method = '', url: path = '' } = request;
     const key = String(request.headers['idempotency-key'] ?? path.split('/').at(-1));
-    this.seen.push({ method, path, key });
+    const { traceparent } = request.headers;
+    this.seen.push({ method, path, key, ...(typeof traceparent === 'string' ? { traceparent } : {}) });
     request.resume();
     if (method === 'GET') {
       const done = this.book.get(key);

@@ -21,6 +21,8 @@ export const auth = {
     if (token !== null) return { authorization: `Bearer ${token}` };
     return csrfToken === null ? {} : { [csrfHeader]: csrfToken };
   },
+  /** Signed in by name or provider, not by a token. */
+  hasSession: (): boolean => csrfToken !== null,
   keepToken(token: string): void {
     sessionStorage.setItem(storageKey, token);
   },

@@ -3,6 +3,7 @@ import { IconKeyboard, IconLogout, IconMoon, IconSearch, IconSun, IconUser } fro
 import { useQuery } from '@tanstack/react-query';
 import { auth } from '../api/auth';
 import { post } from '../api/client';
+import { leaveEditor } from '../api/editor';
 import { streamState } from '../api/live';
 import { meQuery } from '../api/queries';
 import { useStore } from '../api/store';
@@ -109,5 +110,6 @@ function PersonMenu() {
 /** The session ends on the server, too; when that cannot be reached, this browser forgets it all the same. */
 async function signOut(): Promise<void> {
   await post('sign-out', {}).catch(() => undefined);
+  leaveEditor();
   auth.left();
 }

@@ -1,7 +1,8 @@
 /** Trackings to facts: one a checkpoint, each by its own tag and subtag (https://www.aftership.com/docs/tracking/2025-01/model/tracking). */
 import type { FactDraft } from '../../model/fact';
 import { loadCodes } from '../kit/codes';
-import type { NormalizeContext, NormalizeReport } from '../kit/connector';
+import type { Out } from '../kit/collect';
+import type { NormalizeContext } from '../kit/connector';
 import { etaFact } from '../kit/eta-fact';
 import { notAFact, reject } from '../kit/json';
 import { placeOf } from '../kit/place';
@@ -18,11 +19,6 @@ const carriers: Readonly<Record<string, string>> = { 'canada-post': 'canadapost'
 export function carrierOf(slug: unknown): string {
   const lower = text(slug, 60)?.toLowerCase() ?? 'unknown';
   return carriers[lower] ?? lower;
-}
-
-export interface Out {
-  facts: FactDraft[];
-  reports: NormalizeReport[];
 }
 
 /** @param event what a webhook says has happened to the tracking, and when (seconds since the epoch) */

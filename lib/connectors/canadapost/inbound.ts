@@ -1,3 +1,4 @@
+import type { Out } from '../kit/collect';
 import type {
   Identified,
   Inbound,
@@ -13,7 +14,7 @@ import { type Json, object, objects } from '../kit/text';
 import { looksLikeXml } from '../kit/xml';
 import { errorOf } from './client';
 import { readXml } from './read-xml';
-import { codes, type Out, ofJson, readDetail } from './tracking';
+import { codes, ofJson, readDetail } from './tracking';
 
 const pinIn = /<(?:\w+:)?(?:pin|tracking-pin)>\s*([^<\s]{1,100})\s*<|"pin"\s*:\s*"([^"\\\s]{1,100})"/;
 

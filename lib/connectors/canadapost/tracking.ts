@@ -1,7 +1,8 @@
 /** Tracking answers to facts, each occurrence by its own code (track-v2, tracking-detail). */
 import type { FactDraft } from '../../model/fact';
 import { loadCodes } from '../kit/codes';
-import type { NormalizeContext, NormalizeReport } from '../kit/connector';
+import type { Out } from '../kit/collect';
+import type { NormalizeContext } from '../kit/connector';
 import { etaFact } from '../kit/eta-fact';
 import { notAFact, reject } from '../kit/json';
 import { placeOf } from '../kit/place';
@@ -11,11 +12,6 @@ import { idText, type Json, object, objects, text } from '../kit/text';
 import { type EventTime, instant, isoTime } from '../kit/time';
 
 export const codes = loadCodes(__dirname);
-
-export interface Out {
-  facts: FactDraft[];
-  reports: NormalizeReport[];
-}
 
 /** Codes come with and without leading zeros (`20`, `0174`): four digits here. */
 export const eventCode = (value: unknown) => text(value, 100)?.padStart(4, '0');

@@ -1,4 +1,4 @@
-import { sha256Hex, shipmentKeyOf } from '../../model/keys';
+import { sha256Hex } from '../../model/keys';
 import type {
   Identified,
   Inbound,
@@ -7,6 +7,7 @@ import type {
   NormalizeResult,
 } from '../kit/connector';
 import { notAFact, parseJson, rejected, totally } from '../kit/json';
+import { identifiedBy, latin1 } from '../kit/scan';
 import { bearerOf, verifyToken } from '../kit/signature';
 import { object, text } from '../kit/text';
 import { looksLikeXml, parseXml } from '../kit/xml';
@@ -19,12 +20,11 @@ const numberIn =
 const pollIds = /<MessageTime>[^<]*<|<MessageReference>[^<]*</g;
 
 function identify({ body }: InboundRequest): Identified {
-  const source = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1');
+  const source = latin1(body);
   const dedupKey = sha256Hex(source.replace(pollIds, ''));
   const found = numberIn.exec(source);
   const value = found?.[1] ?? found?.[2];
-  const orderKey = value && shipmentKeyOf({ trackingNumber: [{ carrier: 'dhl', value }] });
-  return orderKey ? { dedupKey, orderKey } : { dedupKey };
+  return identifiedBy(body, value === undefined ? undefined : { carrier: 'dhl', value }, dedupKey);
 }
 
 function normalize({ body }: InboundRequest, context: NormalizeContext): NormalizeResult {

@@ -1,6 +1,7 @@
 /** Tracking answers of the MyDHL API (`shipments[]`) to facts: one per checkpoint, by its own type code. */
-import type { FactDraft } from '../../model/fact';
-import type { NormalizeContext, NormalizeReport, NormalizeResult } from '../kit/connector';
+import type { Out } from '../kit/collect';
+import type { NormalizeContext, NormalizeResult } from '../kit/connector';
+import { readShipments } from '../kit/dhl';
 import { etaFact } from '../kit/eta-fact';
 import { notAFact, reject } from '../kit/json';
 import { idText, type Json, list, object, text } from '../kit/text';
@@ -9,23 +10,10 @@ import { zoneOf } from '../kit/zones';
 import { checkpointFact, shipmentOf } from './events';
 
 export function normalizeTracking(root: Json, context: NormalizeContext): NormalizeResult {
-  const facts: FactDraft[] = [];
-  const reports: NormalizeReport[] = [];
-  list(root.shipments).forEach((item, index) => {
-    readShipment(object(item) ?? {}, `/shipments/${index}`, context, facts, reports);
-  });
-  if (facts.length + reports.length === 0)
-    reports.push(notAFact('NO_SHIPMENTS', 'an answer without shipments'));
-  return { facts, reports };
+  return readShipments(root, (shipment, at, out) => readShipment(shipment, at, context, out));
 }
 
-function readShipment(
-  item: Json,
-  at: string,
-  context: NormalizeContext,
-  facts: FactDraft[],
-  reports: NormalizeReport[],
-) {
+function readShipment(item: Json, at: string, context: NormalizeContext, { facts, reports }: Out) {
   const number = idText(item.shipmentTrackingNumber);
   if (number === undefined) {
     reports.push(reject('TRACKING_NUMBER_MISSING', 'a shipment without its number', at));

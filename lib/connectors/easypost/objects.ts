@@ -1,6 +1,7 @@
 /** Every other EasyPost object: events, claims, shipments, pickups, addresses, errors. */
 import type { FactData, FactDraft } from '../../model/fact';
-import type { NormalizeContext, NormalizeReport, NormalizeResult } from '../kit/connector';
+import type { Out } from '../kit/collect';
+import type { NormalizeContext, NormalizeResult } from '../kit/connector';
 import { keyOf, shipmentFact } from '../kit/draft';
 import { notAFact, reject } from '../kit/json';
 import { checkedBy } from '../kit/payload';
@@ -16,11 +17,6 @@ const checkedClaim = checkedBy(claim);
 const checkedShipment = checkedBy(shipment);
 
 type Reader = (body: Json, at: string, context: NormalizeContext, out: Out) => void;
-interface Out {
-  facts: FactDraft[];
-  reports: NormalizeReport[];
-}
-
 /** Lists that EasyPost answers with, and what is in them. */
 const lists: Readonly<Record<string, string>> = {
   trackers: 'Tracker',

@@ -1,4 +1,5 @@
 /** What is wrong with a message or a group: trailer missing, reference or count not the header's. */
+import { shown } from '../kit/edi/envelope';
 import type { Fault } from '../kit/edi/normalizer';
 import type { Segment } from '../kit/edi/segments';
 import type { Group, OpenMessage } from './envelope';
@@ -64,6 +65,3 @@ export function groupFault(group: Group, trailer: Segment | undefined): Fault | 
     };
   return undefined;
 }
-
-/** A value for a message: short, so that no payload leaks into a log. */
-export const shown = (value: string): string => value.trim().slice(0, 20);

@@ -2,9 +2,17 @@
  * The envelopes of EDIFACT: UNB/UNZ, UNG/UNE, UNH/UNT (ISO 9735). Read lazily, one message at a time; references and counts are checked, a
  * fault belongs to the smallest envelope that it can belong to, and reading goes on behind it.
  */
+import {
+  keepSegment,
+  type OpenDocument,
+  readInterchanges,
+  type Stray,
+  type Syntax,
+  shown,
+} from '../kit/edi/envelope';
 import type { Fault } from '../kit/edi/normalizer';
-import { isTag, maxSegments, Segment, SegmentScanner, type Separators, skipBlank } from '../kit/edi/segments';
-import { groupFault, messageFault, shown, syntaxErrors } from './envelope-faults';
+import { Segment, SegmentScanner, type Separators, skipBlank } from '../kit/edi/segments';
+import { groupFault, messageFault, syntaxErrors } from './envelope-faults';
 
 export interface Interchange {
   unb: Segment;
@@ -45,38 +53,23 @@ export type Part =
   | { kind: 'message'; message: Message }
   | { kind: 'group-end'; group: Group; fault: Fault | undefined }
   | { kind: 'interchange-end'; interchange: Interchange; fault: Fault | undefined }
-  | { kind: 'stray'; code: string; message: string; at: string };
+  | Stray;
 
 /** Without a UNA: level A and B characters of ISO 9735; the repetition separator exists since syntax version 4. */
 const standard: Separators = { component: ':', element: '+', release: '?', terminator: "'" };
 
 /** Every part of every interchange in the text, in order. */
-export function* readEdifact(text: string): Generator<Part, void, undefined> {
-  let at = 0;
-  for (;;) {
-    at = skipBlank(text, at);
-    if (at >= text.length) return;
-    const begin = beginOf(text, at);
-    if (begin !== at)
-      yield {
-        kind: 'stray',
-        code: 'NOT_EDIFACT',
-        message: 'text outside of any UNB/UNZ envelope',
-        at: `offset ${at}`,
-      };
-    if (begin < 0) return;
+export const readEdifact = (text: string): Generator<Part, void, undefined> => readInterchanges(text, syntax);
+
+const syntax: Syntax<Part> = {
+  find: beginOf,
+  open(text, begin) {
     const header = headerOf(text, begin);
-    if (header === undefined) {
-      yield {
-        kind: 'stray',
-        code: 'UNB_INVALID',
-        message: 'an interchange whose separators or UNB cannot be read',
-        at: `offset ${begin}`,
-      };
-      at = begin + 3;
-    } else at = yield* new InterchangeReader(text, header.at, header.separators).parts();
-  }
-}
+    return header && new InterchangeReader(text, header.at, header.separators).parts();
+  },
+  outside: { code: 'NOT_EDIFACT', message: 'text outside of any UNB/UNZ envelope' },
+  unreadable: { code: 'UNB_INVALID', message: 'an interchange whose separators or UNB cannot be read' },
+};
 
 /** One search for both tags: two would each run to the end of the text, again and again. */
 function beginOf(text: string, from: number): number {
@@ -118,11 +111,11 @@ function declared(signs: string): Separators | undefined {
 
 const envelopeTags = new Set(['UNB', 'UNZ', 'UNG', 'UNE', 'UNH', 'UNT']);
 
-export interface OpenMessage {
-  segments: Segment[];
+/** 35 of data element 0085: too many repetitions. */
+const segmentAcks = { invalid: syntaxErrors.invalid, tooMany: '35' };
+
+export interface OpenMessage extends OpenDocument {
   unh: Segment;
-  fault: Fault | undefined;
-  at: string;
 }
 
 class InterchangeReader {
@@ -161,7 +154,7 @@ class InterchangeReader {
       }
       const segment = new Segment(raw, (this.open?.segments.length ?? 0) + 1, this.separators);
       if (this.open !== undefined && !envelopeTags.has(segment.tag)) {
-        this.keep(segment, this.open);
+        keepSegment(segment, this.open, segmentAcks);
         continue;
       }
       if (segment.tag === 'UNZ') {
@@ -217,24 +210,6 @@ class InterchangeReader {
     const unh = new Segment(segment.raw, 1, this.separators);
     const at = `${this.group?.at ?? this.interchange.at}/UNH ${unh.component(1).trim()}`;
     this.open = { unh, segments: [unh], fault: undefined, at };
-  }
-
-  private keep(segment: Segment, open: OpenMessage): void {
-    if (!isTag(segment.tag))
-      open.fault ??= {
-        code: 'SEGMENT_INVALID',
-        message: 'what stands there is no segment',
-        at: `${open.at}/seg ${segment.position} ${shown(segment.tag)}`,
-        ack: syntaxErrors.invalid,
-      };
-    if (open.segments.length < maxSegments) open.segments.push(segment);
-    else
-      open.fault ??= {
-        code: 'TOO_MANY_SEGMENTS',
-        message: `more than ${maxSegments} segments`,
-        at: open.at,
-        ack: '35',
-      };
   }
 
   private *closeMessage(trailer: Segment | undefined): Generator<Part, void, undefined> {

@@ -1,4 +1,4 @@
-import { sha256Hex, shipmentKeyOf } from '../../model/keys';
+import { sha256Hex } from '../../model/keys';
 import type {
   Identified,
   Inbound,
@@ -9,8 +9,8 @@ import type {
 import { keyOf } from '../kit/draft';
 import { EdiNormalizer } from '../kit/edi/normalizer';
 import type { Mapped } from '../kit/edi/scope';
-import { Segment, SegmentFault, SegmentScanner } from '../kit/edi/segments';
-import { headOf } from '../kit/edi/text';
+import { Segment, SegmentFault, SegmentScanner, unlessFault } from '../kit/edi/segments';
+import { headOf, soleShipmentKey } from '../kit/edi/text';
 import { notAFact, rejected, totally } from '../kit/json';
 import { bearerOf, verifyToken } from '../kit/signature';
 import { ContrlBuilder } from './acknowledge';
@@ -29,22 +29,12 @@ function identify({ body }: InboundRequest): Identified {
   const raw = new SegmentScanner(head, header.at, header.separators).next() ?? '';
   const unb = new Segment(raw, 1, header.separators);
   const dedupKey = keyOf(['edifact', unb.element(2), unb.element(3), unb.component(5), hash]);
-  const orderKey = orderKeyOf(body);
+  const orderKey = soleShipmentKey(body, naming, ([, value]) => value);
   return orderKey === undefined ? { dedupKey } : { dedupKey, orderKey };
 }
 
-/** The shipment's key when the interchange is about one shipment (RFF+SRN or RFF+CU); several have no order among each other. */
-function orderKeyOf(body: Uint8Array): string | undefined {
-  // A larger interchange is about many.
-  if (body.length > 1_000_000) return undefined;
-  let key: string | undefined;
-  for (const found of headOf(body, 1_000_000).matchAll(/RFF\+(?:SRN|CU):([^:+'?\r\n]{1,70})/g)) {
-    const next = shipmentKeyOf({ shipmentId: [{ namespace: 'tms', value: found[1] ?? '' }] });
-    if (key !== undefined && key !== next) return undefined;
-    key = next;
-  }
-  return key;
-}
+/** RFF+SRN is the shipper's number of the shipment, RFF+CU the consignor's. */
+const naming = /RFF\+(?:SRN|CU):([^:+'?\r\n]{1,70})/g;
 
 function normalize({ body }: InboundRequest, context: NormalizeContext): NormalizeResult {
   const decoded = decodeInterchange(body);
@@ -91,12 +81,7 @@ function mapMessage(message: Message, context: NormalizeContext): Mapped | Segme
       { tag: 'UNH', position: 1 },
     );
   }
-  try {
-    return map(new MessageScope(message, context));
-  } catch (error) {
-    if (error instanceof SegmentFault) return error;
-    throw error;
-  }
+  return unlessFault(() => map(new MessageScope(message, context)));
 }
 
 export const inbound: Inbound = {

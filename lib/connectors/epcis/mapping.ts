@@ -13,6 +13,7 @@ import type {
 import { sameDecimal } from '../kit/decimal';
 import { keyOf, sourceCodeOf } from '../kit/draft';
 import { readJson, rejected, soundly, totally } from '../kit/json';
+import { withinLimits } from '../kit/line-limit';
 import { oncePerDelivery } from '../kit/payload';
 import { object, text } from '../kit/text';
 import { type EventTime, factTime, instant, isoTime, offsetMinutes } from '../kit/time';
@@ -222,7 +223,8 @@ function mapEvent(found: FoundEvent, context: NormalizeContext, documentContext:
       found.at,
     );
   }
-  return { facts: draftsOf(mapped, data, expected === 'absent' ? undefined : expected), reports };
+  const facts = draftsOf(mapped, data, expected === 'absent' ? undefined : expected);
+  return withinLimits({ facts, reports }, found.at);
 }
 
 /** Total: every event becomes a fact or a report. */

@@ -113,7 +113,5 @@ export function linesOf(
     }));
   }
   if (handled.length === 0) return undefined;
-  return handled
-    .slice(0, 10_000)
-    .map(({ lineId, item, quantity }) => ({ lineId: lineId ?? item, item, fulfilled: quantity }));
+  return handled.map(({ lineId, item, quantity }) => ({ lineId: lineId ?? item, item, fulfilled: quantity }));
 }

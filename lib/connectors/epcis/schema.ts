@@ -10,8 +10,11 @@ export const eventTypes = [
 ] as const;
 export type EventType = (typeof eventTypes)[number];
 
+/** Elements of a list of an event; see `mostLines` for how many of them a fact holds. */
+const mostElements = 100_000;
+
 const uri = z.string().min(1).max(2000);
-const uris = z.array(uri).max(100_000).optional();
+const uris = z.array(uri).max(mostElements).optional();
 
 export const quantityElement = z.looseObject({
   epcClass: uri,
@@ -19,7 +22,7 @@ export const quantityElement = z.looseObject({
   uom: z.string().min(2).max(3).optional(),
 });
 export type QuantityElement = z.infer<typeof quantityElement>;
-export const quantities = z.array(quantityElement).max(10_000);
+export const quantities = z.array(quantityElement).max(mostElements);
 
 export const errorDeclaration = z.looseObject({
   declarationTime: z.string().min(1),

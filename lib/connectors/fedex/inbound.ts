@@ -1,4 +1,4 @@
-import { sha256Hex, shipmentKeyOf } from '../../model/keys';
+import { sha256Hex } from '../../model/keys';
 import type {
   Identified,
   Inbound,
@@ -9,6 +9,7 @@ import type {
   Verification,
 } from '../kit/connector';
 import { parseJson, rejected, totally } from '../kit/json';
+import { identifiedBy, latin1 } from '../kit/scan';
 import { bearerOf, verifyHmac, verifyToken } from '../kit/signature';
 import { type Json, object } from '../kit/text';
 import { looksLikeXml, parseXml } from '../kit/xml';
@@ -21,12 +22,11 @@ const pollIds =
   /"(?:transactionId|customerTransactionId)"\s*:\s*"[^"]*"|<(?:\w+:)?CustomerTransactionId>[^<]*</g;
 
 function identify({ body }: InboundRequest): Identified {
-  const source = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1');
+  const source = latin1(body);
   const dedupKey = sha256Hex(source.replace(pollIds, ''));
   const found = numberIn.exec(source);
   const value = (found?.[1] ?? found?.[2])?.trim();
-  const orderKey = value && shipmentKeyOf({ trackingNumber: [{ carrier: 'fedex', value }] });
-  return orderKey ? { dedupKey, orderKey } : { dedupKey };
+  return identifiedBy(body, value === undefined ? undefined : { carrier: 'fedex', value }, dedupKey);
 }
 
 function normalize({ body }: InboundRequest, context: NormalizeContext): NormalizeResult {

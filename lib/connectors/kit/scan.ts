@@ -44,7 +44,7 @@ export function scanFact(tracked: Tracked, scan: Scan, context: NormalizeContext
   });
 }
 
-/** Known by its bytes, in order with whatever else is about the parcel. `native` is the sender's id of the delivery, where it has one. */
+/** Known by its bytes, in order with whatever else is about the parcel. `native` is the sender's id of the delivery, or a hash without what differs with every poll. */
 export function identifiedBy(
   body: Uint8Array,
   tracked: { carrier: string; value: string } | undefined,

@@ -1,3 +1,4 @@
+import { collectedFromJson, type Out } from '../kit/collect';
 import type {
   Identified,
   Inbound,
@@ -5,12 +6,12 @@ import type {
   NormalizeContext,
   NormalizeResult,
 } from '../kit/connector';
-import { notAFact, parseJson, reject, rejected, totally } from '../kit/json';
+import { notAFact, reject, totally } from '../kit/json';
 import { identifiedBy, latin1 } from '../kit/scan';
 import { verifyHmac } from '../kit/signature';
 import { type Json, object, text } from '../kit/text';
 import { type EventTime, isoTime } from '../kit/time';
-import { carrierOf, type Out, readParcel, readTracking } from './parcels';
+import { carrierOf, readParcel, readTracking } from './parcels';
 
 const numberIn = /"tracking_number"\s*:\s*"\s*([^"\\]{1,100}?)\s*"/;
 const carrierIn = /"carrier"\s*:\s*\{\s*"code"\s*:\s*"([\w-]{1,60})"/;
@@ -24,15 +25,13 @@ function identify({ body }: InboundRequest): Identified {
 }
 
 function normalize({ body }: InboundRequest, context: NormalizeContext): NormalizeResult {
-  const parsed = parseJson(body);
-  if (!parsed.ok) return { facts: [], reports: [parsed.report] };
-  const out: Out = { facts: [], reports: [] };
-  const root = object(parsed.value);
-  if (root !== undefined) readRoot(root, context, out);
-  return out.facts.length + out.reports.length > 0
-    ? out
-    : rejected('NOT_A_SENDCLOUD_PAYLOAD', 'JSON that is no payload of Sendcloud');
+  return collectedFromJson(body, stranger, (value, out) => {
+    const root = object(value);
+    if (root !== undefined) readRoot(root, context, out);
+  });
 }
+
+const stranger = { code: 'NOT_A_SENDCLOUD_PAYLOAD', message: 'JSON that is no payload of Sendcloud' };
 
 function readRoot(root: Json, context: NormalizeContext, out: Out): void {
   const parcel = object(root.parcel);

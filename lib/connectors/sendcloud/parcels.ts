@@ -1,7 +1,8 @@
 /** Parcels and their tracking to facts, each by its own status (https://sendcloud.dev/api/v2/parcel-statuses, /tracking). */
 import type { FactData, FactDraft } from '../../model/fact';
 import { loadCodes } from '../kit/codes';
-import type { NormalizeContext, NormalizeReport } from '../kit/connector';
+import type { Out } from '../kit/collect';
+import type { NormalizeContext } from '../kit/connector';
 import { keyOf, shipmentFact } from '../kit/draft';
 import { notAFact, reject } from '../kit/json';
 import { referenceIdentifiers } from '../kit/reference';
@@ -10,11 +11,6 @@ import { idText, type Json, list, object, text } from '../kit/text';
 import { type EventTime, instant, isoTime, receivedTime } from '../kit/time';
 
 export const codes = loadCodes(__dirname);
-
-export interface Out {
-  facts: FactDraft[];
-  reports: NormalizeReport[];
-}
 
 export const carrierOf = (code: unknown) => text(code, 60)?.toLowerCase() ?? 'unknown';
 

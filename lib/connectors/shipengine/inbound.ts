@@ -1,3 +1,4 @@
+import { collectedFromJson, type Out } from '../kit/collect';
 import type {
   Identified,
   Inbound,
@@ -5,11 +6,11 @@ import type {
   NormalizeContext,
   NormalizeResult,
 } from '../kit/connector';
-import { notAFact, parseJson, reject, rejected, totally } from '../kit/json';
+import { notAFact, reject, totally } from '../kit/json';
 import { identifiedBy, latin1 } from '../kit/scan';
 import { type Json, object, objects, text } from '../kit/text';
 import { readAddresses, readBatch, readErrors, readLabel } from './objects';
-import { carrierIn, carrierOf, type Out, readTracking } from './tracking';
+import { carrierIn, carrierOf, readTracking } from './tracking';
 import { verifyWebhook } from './verify';
 
 const numberIn = /"tracking_number"\s*:\s*"\s*([^"\\]{1,100}?)\s*"/;
@@ -24,15 +25,13 @@ function identify({ body }: InboundRequest): Identified {
 }
 
 function normalize({ body }: InboundRequest, context: NormalizeContext): NormalizeResult {
-  const parsed = parseJson(body);
-  if (!parsed.ok) return { facts: [], reports: [parsed.report] };
-  const out: Out = { facts: [], reports: [] };
-  if (Array.isArray(parsed.value)) readAddresses(parsed.value, context, out);
-  else readObject(object(parsed.value), context, out);
-  return out.facts.length + out.reports.length > 0
-    ? out
-    : rejected('NOT_A_SHIPENGINE_PAYLOAD', 'JSON that is no payload of ShipEngine');
+  return collectedFromJson(body, stranger, (value, out) => {
+    if (Array.isArray(value)) readAddresses(value, context, out);
+    else readObject(object(value), context, out);
+  });
 }
+
+const stranger = { code: 'NOT_A_SHIPENGINE_PAYLOAD', message: 'JSON that is no payload of ShipEngine' };
 
 function readObject(root: Json | undefined, context: NormalizeContext, out: Out): void {
   if (root === undefined) return;

@@ -1,4 +1,5 @@
 /** What ShipEngine hands out besides tracking: labels, address checks, batches and refused calls (openapi.yaml). */
+import type { Out } from '../kit/collect';
 import type { NormalizeContext } from '../kit/connector';
 import { keyOf, shipmentFact } from '../kit/draft';
 import { notAFact, reject } from '../kit/json';
@@ -6,7 +7,7 @@ import { referenceIdentifiers } from '../kit/reference';
 import { refusedCallFact } from '../kit/refused-call';
 import { idText, type Json, object, objects, text } from '../kit/text';
 import { instant, isoTime, receivedTime } from '../kit/time';
-import { carrierOf, codes, type Out } from './tracking';
+import { carrierOf, codes } from './tracking';
 
 const joined = (parts: readonly (string | undefined)[]) =>
   parts.filter((part) => part !== undefined).join('; ');

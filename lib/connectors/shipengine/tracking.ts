@@ -1,7 +1,6 @@
-/** Tracking information to facts: one a scan, each by its own codes (openapi.yaml, tracking_information and track_event). */
-import type { FactDraft } from '../../model/fact';
 import { loadCodes } from '../kit/codes';
-import type { NormalizeContext, NormalizeReport } from '../kit/connector';
+import type { Out } from '../kit/collect';
+import type { NormalizeContext } from '../kit/connector';
 import { etaFact } from '../kit/eta-fact';
 import { notAFact, reject } from '../kit/json';
 import { placeOf } from '../kit/place';
@@ -26,11 +25,6 @@ export function carrierOf(code: string | undefined): string {
 /** A webhook names the carrier in the address it was read from. */
 export const carrierIn = (resourceUrl: string | undefined) =>
   /[?&]carrier_code=([\w-]{1,60})/.exec(resourceUrl ?? '')?.[1];
-
-export interface Out {
-  facts: FactDraft[];
-  reports: NormalizeReport[];
-}
 
 /** @param carrierCode where the data does not name the carrier */
 export function readTracking(

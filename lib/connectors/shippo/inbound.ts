@@ -1,3 +1,4 @@
+import { collectedFromJson, type Out } from '../kit/collect';
 import type {
   Identified,
   Inbound,
@@ -5,11 +6,11 @@ import type {
   NormalizeContext,
   NormalizeResult,
 } from '../kit/connector';
-import { notAFact, parseJson, reject, rejected, totally } from '../kit/json';
+import { notAFact, reject, totally } from '../kit/json';
 import { identifiedBy, latin1 } from '../kit/scan';
 import { type Json, object, text } from '../kit/text';
 import { readAddress, readTransaction } from './objects';
-import { type Out, readTrack } from './tracking';
+import { readTrack } from './tracking';
 import { verifyWebhook } from './verify';
 
 const numberIn = /"tracking_number"\s*:\s*"\s*([^"\\]{1,100}?)\s*"/;
@@ -24,17 +25,15 @@ function identify({ body }: InboundRequest): Identified {
 }
 
 function normalize({ body }: InboundRequest, context: NormalizeContext): NormalizeResult {
-  const parsed = parseJson(body);
-  if (!parsed.ok) return { facts: [], reports: [parsed.report] };
-  const out: Out = { facts: [], reports: [] };
-  const root = object(parsed.value);
-  const event = text(root?.event, 60);
-  if (root !== undefined && event !== undefined) readWebhook(root, event, context, out);
-  else if (root !== undefined) readObject(root, '', context, out);
-  return out.facts.length + out.reports.length > 0
-    ? out
-    : rejected('NOT_A_SHIPPO_PAYLOAD', 'JSON that is no payload of Shippo');
+  return collectedFromJson(body, stranger, (value, out) => {
+    const root = object(value);
+    const event = text(root?.event, 60);
+    if (root !== undefined && event !== undefined) readWebhook(root, event, context, out);
+    else if (root !== undefined) readObject(root, '', context, out);
+  });
 }
+
+const stranger = { code: 'NOT_A_SHIPPO_PAYLOAD', message: 'JSON that is no payload of Shippo' };
 
 /** WebhookPayload*: `event`, `test`, `data`. The data's own members tell what it is: track, transaction, or a sentence about a batch. */
 function readWebhook(root: Json, event: string, context: NormalizeContext, out: Out): void {

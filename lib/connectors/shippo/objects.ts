@@ -1,4 +1,5 @@
 /** What Shippo hands out besides tracks: transactions (labels), addresses with their validation, refused calls. */
+import type { Out } from '../kit/collect';
 import type { NormalizeContext } from '../kit/connector';
 import { keyOf, shipmentFact } from '../kit/draft';
 import { notAFact, reject } from '../kit/json';
@@ -6,7 +7,7 @@ import { referenceIdentifiers } from '../kit/reference';
 import { refusedCallFact } from '../kit/refused-call';
 import { idText, type Json, object, objects, text } from '../kit/text';
 import { instant, isoTime, receivedTime } from '../kit/time';
-import { codes, type Out } from './tracking';
+import { codes } from './tracking';
 
 /** The order of a list of messages says nothing: the same refusal is the same key. */
 const wordsOf = (messages: readonly Json[]) =>

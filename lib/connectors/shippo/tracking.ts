@@ -1,7 +1,8 @@
 /** Tracks to facts: one a status of the history, each by its own status and substatus (docs.goshippo.com/docs/tracking/tracking). */
 import type { FactDraft } from '../../model/fact';
 import { loadCodes } from '../kit/codes';
-import type { NormalizeContext, NormalizeReport } from '../kit/connector';
+import type { Out } from '../kit/collect';
+import type { NormalizeContext } from '../kit/connector';
 import { etaFact } from '../kit/eta-fact';
 import { notAFact, reject } from '../kit/json';
 import { placeOf } from '../kit/place';
@@ -11,11 +12,6 @@ import { idText, type Json, list, object, text } from '../kit/text';
 import { instant, isoTime } from '../kit/time';
 
 export const codes = loadCodes(__dirname);
-
-export interface Out {
-  facts: FactDraft[];
-  reports: NormalizeReport[];
-}
 
 export function readTrack(track: Json, at: string, context: NormalizeContext, out: Out): void {
   const trackingNumber = idText(track.tracking_number);

@@ -8,9 +8,9 @@ import type {
   NormalizeResult,
 } from '../kit/connector';
 import { keyOf } from '../kit/draft';
-import { withinLimits } from '../kit/edi/scope';
 import { headOf } from '../kit/edi/text';
 import { rejected, soundly } from '../kit/json';
+import { withinLimits } from '../kit/line-limit';
 import { bearerOf, verifyToken } from '../kit/signature';
 import { object } from '../kit/text';
 import { parseXml } from '../kit/xml';

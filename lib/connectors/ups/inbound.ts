@@ -1,4 +1,3 @@
-import { sha256Hex, shipmentKeyOf } from '../../model/keys';
 import type {
   Identified,
   Inbound,
@@ -7,6 +6,7 @@ import type {
   NormalizeResult,
 } from '../kit/connector';
 import { notAFact, parseJson, rejected, totally } from '../kit/json';
+import { identifiedBy, latin1 } from '../kit/scan';
 import { verifyToken } from '../kit/signature';
 import { object } from '../kit/text';
 import { looksLikeXml, parseXml } from '../kit/xml';
@@ -18,12 +18,9 @@ const numberIn =
   /"(?:trackingNumber|inquiryNumber)"\s*:\s*"\s*([^"\\]{1,100}?)\s*"|<(?:\w+:)?TrackingNumber>\s*([^<]{1,100}?)\s*</;
 
 function identify({ body }: InboundRequest): Identified {
-  const source = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1');
-  const dedupKey = sha256Hex(body);
-  const found = numberIn.exec(source);
+  const found = numberIn.exec(latin1(body));
   const value = found?.[1] ?? found?.[2];
-  const orderKey = value && shipmentKeyOf({ trackingNumber: [{ carrier: 'ups', value }] });
-  return orderKey ? { dedupKey, orderKey } : { dedupKey };
+  return identifiedBy(body, value === undefined ? undefined : { carrier: 'ups', value });
 }
 
 function normalize({ body }: InboundRequest, context: NormalizeContext): NormalizeResult {

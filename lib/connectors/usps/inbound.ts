@@ -1,4 +1,4 @@
-import { sha256Hex, shipmentKeyOf } from '../../model/keys';
+import { sha256Hex } from '../../model/keys';
 import type {
   Identified,
   Inbound,
@@ -7,6 +7,7 @@ import type {
   NormalizeResult,
 } from '../kit/connector';
 import { parseJson, rejected, soundly } from '../kit/json';
+import { identifiedBy, latin1 } from '../kit/scan';
 import { askedNumberHeader } from '../kit/shipment-poll';
 import { bearerOf, verifyToken } from '../kit/signature';
 import { object } from '../kit/text';
@@ -17,14 +18,13 @@ import { normalizeXml } from './track-xml';
 const numberIn = /"trackingNumber"\s*:\s*"\s*([^"\\]{1,100}?)\s*"|<TrackInfo ID="\s*([^"]{1,100}?)\s*"/;
 
 function identify({ headers, body }: InboundRequest): Identified {
-  const source = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1');
+  const source = latin1(body);
   const asked = headers[askedNumberHeader];
   // An answer that does not name its number is another one for another number.
   const dedupKey = sha256Hex(asked === undefined ? source : `${asked}\n${source}`);
   const found = numberIn.exec(source);
   const value = found?.[1] ?? found?.[2] ?? asked;
-  const orderKey = value && shipmentKeyOf({ trackingNumber: [{ carrier: 'usps', value }] });
-  return orderKey ? { dedupKey, orderKey } : { dedupKey };
+  return identifiedBy(body, value === undefined ? undefined : { carrier: 'usps', value }, dedupKey);
 }
 
 function normalize({ headers, body }: InboundRequest, context: NormalizeContext): NormalizeResult {

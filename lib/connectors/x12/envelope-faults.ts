@@ -1,4 +1,5 @@
 /** What is wrong with a transaction set or a group: trailer missing, control number or count not the header's. */
+import { shown } from '../kit/edi/envelope';
 import type { Fault } from '../kit/edi/normalizer';
 import type { Segment } from '../kit/edi/segments';
 import type { OpenSet, X12Group } from './envelope';
@@ -46,6 +47,3 @@ export function groupFault(group: X12Group, trailer: Segment | undefined): Fault
     };
   return undefined;
 }
-
-/** A value for a message: short, so that no payload leaks into a log. */
-export const shown = (value: string): string => value.trim().slice(0, 20);

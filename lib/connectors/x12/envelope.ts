@@ -2,9 +2,17 @@
  * The envelopes of X12: ISA/IEA, GS/GE, ST/SE (X12.5, X12.6). Read lazily, one transaction set at a time. Control numbers and counts are
  * checked here; a fault belongs to the smallest envelope that it can belong to, and reading goes on behind it.
  */
+import {
+  keepSegment,
+  type OpenDocument,
+  readInterchanges,
+  type Stray,
+  type Syntax,
+  shown,
+} from '../kit/edi/envelope';
 import type { Fault } from '../kit/edi/normalizer';
-import { isTag, maxSegments, Segment, SegmentScanner, type Separators, skipBlank } from '../kit/edi/segments';
-import { groupFault, setFault, shown } from './envelope-faults';
+import { Segment, SegmentScanner, type Separators } from '../kit/edi/segments';
+import { groupFault, setFault } from './envelope-faults';
 
 export interface X12Interchange {
   /** ISA01 to ISA16, trimmed; index 0 is the tag. */
@@ -45,36 +53,20 @@ export type X12Part =
   | { kind: 'ta1'; segment: Segment; interchange: X12Interchange }
   | { kind: 'group-end'; group: X12Group; fault: Fault | undefined }
   | { kind: 'interchange-end'; interchange: X12Interchange; fault: Fault | undefined }
-  /** Text that belongs to no interchange, or one whose header cannot be read. */
-  | { kind: 'stray'; code: string; message: string; at: string };
+  | Stray;
 
 /** Every part of every interchange in the text, in order. */
-export function* readX12(text: string): Generator<X12Part, void, undefined> {
-  let at = 0;
-  for (;;) {
-    at = skipBlank(text, at);
-    if (at >= text.length) return;
-    const begin = text.indexOf('ISA', at);
-    if (begin !== at)
-      yield {
-        kind: 'stray',
-        code: 'NOT_X12',
-        message: 'text outside of any ISA/IEA envelope',
-        at: `offset ${at}`,
-      };
-    if (begin < 0) return;
+export const readX12 = (text: string): Generator<X12Part, void, undefined> => readInterchanges(text, syntax);
+
+const syntax: Syntax<X12Part> = {
+  find: (text, from) => text.indexOf('ISA', from),
+  open(text, begin) {
     const separators = separatorsOf(text, begin);
-    if (separators === undefined) {
-      yield {
-        kind: 'stray',
-        code: 'ISA_INVALID',
-        message: 'an ISA that does not declare its separators',
-        at: `offset ${begin}`,
-      };
-      at = begin + 3;
-    } else at = yield* new InterchangeReader(text, begin, separators).parts();
-  }
-}
+    return separators && new InterchangeReader(text, begin, separators).parts();
+  },
+  outside: { code: 'NOT_X12', message: 'text outside of any ISA/IEA envelope' },
+  unreadable: { code: 'ISA_INVALID', message: 'an ISA that does not declare its separators' },
+};
 
 /**
  * The separators an ISA declares by its shape: the element separator stands behind the tag, the component separator is ISA16, the terminator follows it.
@@ -101,11 +93,11 @@ export function separatorsOf(text: string, begin: number): Separators | undefine
 
 const envelopeTags = new Set(['GS', 'GE', 'ST', 'SE', 'IEA']);
 
-export interface OpenSet {
+/** Code 5 of element 718: one or more segments in error. */
+const segmentAcks = { invalid: '5', tooMany: '5' };
+
+export interface OpenSet extends OpenDocument {
   header: Segment;
-  segments: Segment[];
-  fault: Fault | undefined;
-  at: string;
 }
 
 class InterchangeReader {
@@ -140,7 +132,7 @@ class InterchangeReader {
       }
       const segment = new Segment(raw, (this.open?.segments.length ?? 0) + 1, this.separators);
       if (this.open !== undefined && !envelopeTags.has(segment.tag)) {
-        this.keep(segment, this.open);
+        keepSegment(segment, this.open, segmentAcks);
         continue;
       }
       if (segment.tag === 'IEA') {
@@ -206,24 +198,6 @@ class InterchangeReader {
         ack: '022',
       };
     else this.group.count++;
-  }
-
-  private keep(segment: Segment, open: OpenSet): void {
-    if (!isTag(segment.tag))
-      open.fault ??= {
-        code: 'SEGMENT_INVALID',
-        message: 'what stands there is no segment',
-        at: `${open.at}/seg ${segment.position} ${shown(segment.tag)}`,
-        ack: '5',
-      };
-    if (open.segments.length < maxSegments) open.segments.push(segment);
-    else
-      open.fault ??= {
-        code: 'TOO_MANY_SEGMENTS',
-        message: `more than ${maxSegments} segments`,
-        at: open.at,
-        ack: '5',
-      };
   }
 
   /** Ends the open set with its SE, or without one. An SE without an ST is a stray segment. */

@@ -1,4 +1,4 @@
-import { sha256Hex, shipmentKeyOf } from '../../model/keys';
+import { sha256Hex } from '../../model/keys';
 import type {
   Identified,
   Inbound,
@@ -9,8 +9,8 @@ import type {
 import { keyOf } from '../kit/draft';
 import { EdiNormalizer } from '../kit/edi/normalizer';
 import type { Mapped } from '../kit/edi/scope';
-import { SegmentFault, type Separators } from '../kit/edi/segments';
-import { decodeBytes, headOf } from '../kit/edi/text';
+import { SegmentFault, type Separators, unlessFault } from '../kit/edi/segments';
+import { decodeBytes, headOf, soleShipmentKey } from '../kit/edi/text';
 import { notAFact, rejected, totally } from '../kit/json';
 import { bearerOf, verifyToken } from '../kit/signature';
 import { AcknowledgementBuilder } from './acknowledge';
@@ -43,27 +43,15 @@ const naming = new Map([
   ['B2', 4],
 ]);
 
-/** The shipment's key when the interchange is about one shipment; several have no order among each other. */
 function orderKeyOf(body: Uint8Array, { element, terminator }: Separators): string | undefined {
-  if (body.length > mostOrdered) return undefined;
   const [separator, end] = [element, terminator].map((sign) => sign.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&'));
   const pattern = new RegExp(`[^A-Z0-9](B10|B1|W06|B2)${separator}([^\\r\\n${end}]{1,300})`, 'g');
-  let key: string | undefined;
-  for (const found of headOf(body, mostOrdered).matchAll(pattern)) {
-    const value = (found[2] ?? '').split(element)[(naming.get(found[1] ?? '') ?? 1) - 1]?.trim() ?? '';
-    const next =
-      value === '' || value.length > 200
-        ? undefined
-        : shipmentKeyOf({ shipmentId: [{ namespace: 'tms', value }] });
-    if (next === undefined) continue;
-    if (key !== undefined && key !== next) return undefined;
-    key = next;
-  }
-  return key;
+  return soleShipmentKey(
+    body,
+    pattern,
+    ([, tag = '', elements = '']) => elements.split(element)[(naming.get(tag) ?? 1) - 1],
+  );
 }
-
-/** A larger interchange is about many. */
-const mostOrdered = 1_000_000;
 
 function normalize({ body }: InboundRequest, context: NormalizeContext): NormalizeResult {
   const { charset = 'auto', acknowledge = 'always' } = context.settings;
@@ -108,12 +96,7 @@ function mapSet(set: X12Set, context: NormalizeContext): Mapped | SegmentFault {
     const message = `the group says version ${version.slice(0, 20)}, ${context.manifest.apiVersion} is supported`;
     return new SegmentFault('VERSION_UNSUPPORTED', message, { tag: 'ST', position: 1 });
   }
-  try {
-    return map(new SetScope(set, context));
-  } catch (error) {
-    if (error instanceof SegmentFault) return error;
-    throw error;
-  }
+  return unlessFault(() => map(new SetScope(set, context)));
 }
 
 export const inbound: Inbound = {

@@ -1,25 +1,16 @@
 /** Interchanges of ours before they leave, and acknowledgements of them that come back at once. */
 import type { CallContext, OperationResult } from '../kit/connector';
 import { type Delivered, deliver, type Outgoing } from '../kit/edi/deliver';
+import { type Checked, checkedParts } from '../kit/edi/send-interchange';
 import { readX12 } from './envelope';
 import { buildInterchange, controlNumberOf, type Envelope, ownSeparators } from './write';
 
 export const mediaType = 'application/edi-x12';
 
-/** Its control number, or what is wrong with it. */
-export function checked(content: string): { controlNumber: string } | { fault: string } {
-  let controlNumber: string | undefined;
-  for (const part of readX12(content)) {
-    if (part.kind === 'stray') return { fault: `${part.at}: ${part.message}` };
-    if (part.kind === 'interchange') {
-      if (controlNumber !== undefined) return { fault: 'more than one interchange' };
-      controlNumber = part.interchange.control;
-    }
-    const fault = part.kind === 'set' ? part.set.fault : 'fault' in part ? part.fault : undefined;
-    if (fault !== undefined) return { fault: `${fault.at}: ${fault.message}` };
-  }
-  return controlNumber === undefined ? { fault: 'no interchange' } : { controlNumber };
-}
+export const checked = (content: string): Checked =>
+  checkedParts(readX12(content), (part) =>
+    part.kind === 'set' ? part.set.fault : 'fault' in part ? part.fault : undefined,
+  );
 
 /** TA105 025: the control number was received before, so an earlier send of ours arrived. */
 const alreadyThere = '025';

@@ -44,6 +44,7 @@ export class Clocks implements Watch {
       const now = this.deps.now();
       if (!ranOut(state, clock, now)) continue;
       await this.alerts.raise(clockAlert(state, clock, this.deps.newId(), now));
+      this.deps.meter?.breach(clock, state.severity);
       await this.cases.apply(state.id, () => [
         { type: 'escalate', ...system, clock, reason: `the ${clock} clock ran out` },
       ]);

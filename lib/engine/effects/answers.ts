@@ -1,6 +1,7 @@
 /** Writes down what became of a recorded action. */
 import type { EffectResolution } from '../../ledger/effects';
 import type { EngineDeps } from '../deps';
+import { aboutRun } from '../runs/spans';
 import type { Action } from './prepare';
 
 export class Answers {
@@ -13,6 +14,7 @@ export class Answers {
   resolve(action: Action, recorded: boolean, resolution: Omit<EffectResolution, 'key' | 'at'>): void {
     if (!recorded) return;
     const { run, key } = action;
+    this.count(action, resolution.state);
     const answer = this.deps.ledger
       .resolveEffects(run.lease, [{ ...resolution, key, at: this.deps.now() }])
       .catch((error: unknown) => {
@@ -21,9 +23,19 @@ export class Answers {
           message:
             'the answer of an action could not be recorded; its outcome is looked up at the next attempt',
         });
-        this.deps.log.warn({ err: error, runId: run.id, effect: key }, 'effect answer not recorded');
+        this.deps.log.warn({ err: error, ...aboutRun(run), effect: key }, 'effect answer not recorded');
       })
       .finally(() => run.recording.delete(answer));
     run.recording.add(answer);
+  }
+
+  private count({ partner, effect }: Action, state: EffectResolution['state']): void {
+    const settles = state === 'CONFIRMED' || state === 'ACCEPTED' || state === 'REJECTED';
+    this.deps.meter?.effect({
+      partner: partner.id,
+      kind: partner.connector.manifest.kinds.join(' '),
+      state,
+      ...(settles && effect ? { seconds: (this.deps.now() - effect.at) / 1000 } : {}),
+    });
   }
 }

@@ -6,6 +6,7 @@ import type { EngineDeps } from '../deps';
 import { partnerCalls } from '../partners/calls';
 import type { PartnerRegistry } from '../partners/registry';
 import type { ActiveRun } from '../runs/active-run';
+import { tracedCall } from '../runs/spans';
 import type { Answers } from './answers';
 import { okOutcome } from './outcomes';
 import { type Action, callOf } from './prepare';
@@ -45,8 +46,11 @@ export class LookUps {
     const { partner, operation, key } = action;
     if (!operation.lookUp) return undefined;
     const { calls = partnerCalls, now } = this.deps;
+    const { run, request } = action;
     const found = await partner.lane
-      .ask(() => calls.lookUp(callOf(action, now())))
+      .ask(() =>
+        tracedCall(this.deps, run, request.node.id, callOf(action, now()), (call) => calls.lookUp(call)),
+      )
       .catch((cause: unknown) => {
         if (cause instanceof DeferredError) throw cause;
         throw new RetryableError(

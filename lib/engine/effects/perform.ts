@@ -14,6 +14,7 @@ import type { EngineDeps } from '../deps';
 import { type PartnerCalls, partnerCalls } from '../partners/calls';
 import type { PartnerRegistry } from '../partners/registry';
 import type { ActiveRun, PreviewSink } from '../runs/active-run';
+import { tracedCall } from '../runs/spans';
 import type { Waits } from '../waits';
 import { Answers } from './answers';
 import { LookUps } from './look-up';
@@ -220,7 +221,10 @@ export class Effects {
   /** Errors become results, so that the lane's circuit sees them as what they are. */
   private async guarded(action: Action): Promise<OperationResult<unknown>> {
     try {
-      return await this.calls.send(callOf(action, this.deps.now()));
+      const call = callOf(action, this.deps.now());
+      return await tracedCall(this.deps, action.run, action.request.node.id, call, (it) =>
+        this.calls.send(it),
+      );
     } catch (error) {
       if (error instanceof HttpNotSentError) return { outcome: 'retryable', message: error.message };
       if (isRerouteError(error) && error.fate === 'retry')

@@ -6,6 +6,7 @@ import type { EffectRecord } from '../../ledger/effects';
 import { effectKey } from '../../model/keys';
 import type { ActionOutcome } from '../api';
 import type { EngineDeps } from '../deps';
+import { aboutRun } from '../runs/spans';
 import { type Action, effectsOfPlan } from './prepare';
 
 export class RecordedReads {
@@ -84,7 +85,7 @@ export class RecordedReads {
       ]),
     ]);
     recorded.catch((error: unknown) =>
-      this.deps.log.warn({ err: error, runId: run.id, effect: key }, 'a read was not recorded'),
+      this.deps.log.warn({ err: error, ...aboutRun(run), effect: key }, 'a read was not recorded'),
     );
   }
 }

@@ -10,6 +10,8 @@ export interface FactOrigin {
   partner: string;
   correlationId: string;
   causationId: string;
+  /** What the sender named, as it came. */
+  traceparent?: string | undefined;
   /** Epoch milliseconds of receipt, not of the clock: every attempt writes the same fact. */
   recordedAt: number;
   raw?: Fact['data']['raw'];
@@ -35,6 +37,7 @@ export function identified(draft: FactDraft, origin: FactOrigin): Fact {
     recordedTime: new Date(origin.recordedAt).toISOString(),
     partitionKey: subject,
     dedupKey: draft.dedupKey,
+    ...(origin.traceparent === undefined ? {} : { traceParent: origin.traceparent }),
     data: origin.raw === undefined ? draft.data : { ...draft.data, raw: origin.raw },
   };
 }

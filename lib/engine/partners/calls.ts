@@ -18,6 +18,8 @@ export interface PartnerCall {
   /** The record of the effect, once it is intended. */
   effect?: { sequence: number; at: number };
   correlationId: string;
+  /** Trace context of the call, for its requests. */
+  traceparent?: string;
   /** Epoch milliseconds. */
   now: number;
 }
@@ -37,11 +39,12 @@ export const partnerCalls: PartnerCalls = {
   },
 };
 
-function contextOf({ partner, key, correlationId, now, effect }: PartnerCall): CallContext {
+function contextOf({ partner, key, correlationId, now, effect, traceparent }: PartnerCall): CallContext {
   return partner.callContext({
     idempotencyKey: key,
     correlationId,
     now,
+    ...(traceparent === undefined ? {} : { traceparent }),
     ...(effect === undefined ? {} : { effect: { sequence: effect.sequence, at: effect.at } }),
   });
 }

@@ -65,6 +65,11 @@ export function partnerHttp(options: PartnerHttpOptions): PartnerHttp {
   };
 }
 
+/** The same port; each request carries the trace context of the call that it is part of. */
+export function traced(port: HttpPort, traceparent: string): HttpPort {
+  return (request) => port({ ...request, headers: { ...request.headers, traceparent } });
+}
+
 interface Base {
   base: string;
   origin: string;

@@ -17,7 +17,7 @@ import { defaultFolders } from '../files/inbox';
 import type { EngineLimits } from '../limits';
 import type { FetchStatus } from '../polling/task';
 import { FreeLane } from './free-lane';
-import { type PartnerHttp, partnerHttp } from './http';
+import { type PartnerHttp, partnerHttp, traced } from './http';
 import { Lane, type PartnerLane } from './lane';
 import { isSecretReference, type SecretStore } from './secrets';
 import { openTargets, type TargetPolicy } from './targets';
@@ -71,7 +71,12 @@ export class Partner {
     return found;
   }
 
-  callContext(call: Pick<CallContext, 'idempotencyKey' | 'correlationId' | 'effect' | 'now'>): CallContext {
+  callContext({
+    traceparent,
+    ...call
+  }: Pick<CallContext, 'idempotencyKey' | 'correlationId' | 'effect' | 'now'> & {
+    traceparent?: string;
+  }): CallContext {
     this.http ??= partnerHttp({
       endpoint: transportOf(this.config.endpoint) === 'http' ? this.config.endpoint : '',
       identities: () => tlsIdentities(this.secrets),
@@ -92,7 +97,7 @@ export class Partner {
     return {
       ...call,
       ...this.ports,
-      http: this.http.port,
+      http: traceparent === undefined ? this.http.port : traced(this.http.port, traceparent),
       tokens: this.tokens,
       secrets: this.secrets,
       settings: this.settings,

@@ -5,6 +5,7 @@ import type { Lease } from '../../ledger/port';
 import type { ClaimedRun, DeadLetterSeed, RunFailure, TraceStep } from '../../ledger/runs';
 import type { RerouteError } from '../../model/errors';
 import type { FlowMessage } from '../api';
+import type { RunSpan } from './spans';
 
 /** A message a node has received and not completed. */
 export interface Held {
@@ -70,6 +71,9 @@ export class ActiveRun {
 
   /** What intake read of the payload to tell it from others, until it is normalised; absent for a run that comes out of the ledger. */
   reading: Reading | undefined;
+
+  /** Absent where traces are off, and in a preview. */
+  span: RunSpan | undefined;
 
   /** See `RunTag.plan`. */
   readonly plan: string;

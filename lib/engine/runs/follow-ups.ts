@@ -5,6 +5,7 @@ import type { CaseService } from '../cases/service';
 import type { EngineDeps } from '../deps';
 import type { Replays } from '../replays';
 import type { ActiveRun } from './active-run';
+import { aboutRun } from './spans';
 import type { ReplayInput } from './starter';
 
 export class FollowUps {
@@ -56,7 +57,7 @@ export class FollowUps {
 
   private later(work: Promise<unknown>, run: ActiveRun): void {
     work.catch((error: unknown) =>
-      this.deps.log.error({ err: error, runId: run.id }, 'follow-up of a run failed'),
+      this.deps.log.error({ err: error, ...aboutRun(run) }, 'follow-up of a run failed'),
     );
   }
 }

@@ -1,11 +1,12 @@
 /** Runs in memory, from claim to settlement: starting, settling, time limits, late messages, draining. */
 import type { Reading } from '../../connectors/kit/connector';
 import type { Lease } from '../../ledger/port';
-import type { ClaimedRun, RunState } from '../../ledger/runs';
+import type { ClaimedRun, RunState, Settlement } from '../../ledger/runs';
 import { DeferredError, isRerouteError, StaleFenceError } from '../../model/errors';
 import type { EngineDeps } from '../deps';
 import { ActiveRun, type PreviewSink } from './active-run';
 import { deadLetterOf, settlementOf } from './settlement';
+import { aboutRun, traceAttempt } from './spans';
 import type { RunTracker } from './tracker';
 
 export interface RunnerHooks {
@@ -84,9 +85,32 @@ export class Runner {
       .then(([answer]) => {
         // What a failed attempt has left behind is not delivered any more.
         this.leave(run, run.failure ? 'over' : 'settled');
+        this.report(run, settlement);
         this.hooks.ended(run, answer?.state ?? 'done');
       })
       .catch((error: unknown) => this.settleFailed(run, error));
+  }
+
+  /** Put off is no failure; what was handled leaves no line either. */
+  private report(run: ActiveRun, settlement: Settlement): void {
+    this.count(run, settlement);
+    if (settlement.outcome === 'done' || (settlement.outcome === 'retry' && !settlement.spent)) return;
+    const { code, message, nodeId, nodeType } = settlement.error;
+    const detail = { ...aboutRun(run), attempt: run.record.attempt, code, reason: message, nodeId, nodeType };
+    const dead = settlement.outcome === 'dead';
+    this.deps.log.warn(
+      detail,
+      dead ? 'a run ended as a dead letter' : 'an attempt failed; it is tried again',
+    );
+  }
+
+  private count(run: ActiveRun, settlement: Settlement): void {
+    const { meter } = this.deps;
+    if (!meter) return;
+    const putOff = settlement.outcome === 'retry' && !settlement.spent;
+    meter.attempt(putOff ? 'put-off' : settlement.outcome, (settlement.at - run.startedAt) / 1000);
+    for (const { partner, reason } of 'deadLetters' in settlement ? (settlement.deadLetters ?? []) : [])
+      meter.deadLetter(partner ?? '', reason.code);
   }
 
   private settleFailed(run: ActiveRun, error: unknown): void {
@@ -94,7 +118,10 @@ export class Runner {
       this.leave(run, 'over');
       return;
     }
-    this.deps.log.error({ err: error, runId: run.id }, 'the end of a run could not be recorded; tried again');
+    this.deps.log.error(
+      { err: error, ...aboutRun(run) },
+      'the end of a run could not be recorded; tried again',
+    );
     run.phase = 'open';
     setTimeout(() => this.tracker.checkSoon(run), settleRetryMs).unref();
   }
@@ -102,6 +129,7 @@ export class Runner {
   private leave(run: ActiveRun, phase: 'settled' | 'over'): void {
     if (run.phase === 'over') return;
     run.phase = phase;
+    if (this.deps.traces) traceAttempt(this.deps.traces, run, this.deps.now());
     this.activeCount -= 1;
     if (phase === 'settled') {
       this.settledAt.set(run, this.deps.now());

@@ -9,6 +9,7 @@ import { snapshotOf } from '../snapshot';
 import type { Sources } from '../sources';
 import { isUpdatePlan } from '../update-plan';
 import type { ActiveRun } from './active-run';
+import { openRunSpan } from './spans';
 import type { RunTracker } from './tracker';
 
 /** What a replay run carries: the run it repeats and, where an operator corrected it, the payload instead of the recorded one. */
@@ -45,6 +46,7 @@ export class RunStarter {
   async start(run: ActiveRun): Promise<void> {
     try {
       const { record } = run;
+      if (this.deps.traces) await openRunSpan(this.deps, run);
       if (isHealing(record)) {
         await this.heal(run);
         if (run.isQuiet) this.tracker.checkSoon(run);

@@ -1,6 +1,6 @@
 /** Plays recorded cases on a candidate, one after the other, each in an emptied ledger and in its own time. */
 import { isRerouteError } from '../../model/errors';
-import { momentsOf } from '../capsule/timeline';
+import { momentsOf, type Timeline } from '../capsule/timeline';
 import type { FlowRuntime } from '../runtime';
 import type { RecordedAnswers } from './answers';
 import { decisionChange, effectChanges } from './compare';
@@ -43,7 +43,7 @@ async function playMoments(runtime: FlowRuntime, recorded: BacktestCase): Promis
       const { raw: _raw, ...data } = fact.fact.data;
       await engine.recordFacts(fact.partner, [{ type: fact.fact.type, dedupKey: fact.fact.dedupKey, data }]);
     } else if ('signal' in step) await engine.waits.signal(step.signal, step.payload, step.by);
-    else if ('decide' in step) await decide(runtime, recorded, step.decide, step.then);
+    else if ('decide' in step) await decide(runtime, recorded, step);
     await runtime.settle();
     if (runtime.isStuck()) break;
   }
@@ -65,15 +65,17 @@ async function advance(runtime: FlowRuntime, to: number): Promise<void> {
   runtime.clock.moveTo(to);
 }
 
+/** What a person did at the case, as the timeline tells it. */
+type DecideStep = Extract<Timeline['then'][number], { decide: unknown }>;
+
 /** What a person decided then they decide now, where they are asked; where they are not, there is nothing to decide. */
 async function decide(
   runtime: FlowRuntime,
   { state }: BacktestCase,
-  outcome: string,
-  then: Record<string, unknown> | undefined,
+  { decide: outcome, then, by }: DecideStep,
 ): Promise<void> {
   const own = await caseOf(runtime, state);
-  if (own?.state !== 'MANUAL') return;
+  if (!own || (own.state !== 'MANUAL' && !own.question)) return;
   const action = {
     action: 'decide',
     outcome,
@@ -81,7 +83,7 @@ async function decide(
     reason: 'as recorded',
     expectedVersion: own.version,
   } as const;
-  await runtime.engine.cases.act(own.id, action, { actor: 'user:recorded', role: 'admin' });
+  await runtime.engine.cases.act(own.id, action, { actor: by, role: 'admin' });
 }
 
 async function caseOf({ ledger }: Pick<FlowRuntime, 'ledger'>, { subject, code }: BacktestCase['state']) {

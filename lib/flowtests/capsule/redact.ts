@@ -1,12 +1,13 @@
 /**
- * Takes persons out of recorded data: names, phones, e-mail addresses and postal addresses, by the name of the field and by their form in
+ * Takes persons out of recorded data: who acted, names, phones, e-mail addresses and postal addresses, by the name of the field and by their form in
  * free text. The same value becomes the same stand-in everywhere, numbered in the order of appearance, so that the test goes the way of
  * the run and nothing can be computed back. Pure.
  */
 
-type Kind = 'name' | 'email' | 'phone' | 'street' | 'postalCode' | 'city' | 'link';
+type Kind = 'actor' | 'name' | 'email' | 'phone' | 'street' | 'postalCode' | 'city' | 'link';
 
 const fields: readonly [Kind, RegExp][] = [
+  ['actor', /^by$/],
   ['email', /e-?mail/i],
   ['phone', /phone|mobile|^tel$|telephone|^fax/i],
   [
@@ -20,6 +21,7 @@ const fields: readonly [Kind, RegExp][] = [
 ];
 
 const standIns: Record<Kind, (index: number) => string> = {
+  actor: (index) => `user:person-${index}`,
   name: (index) => `Person ${index}`,
   email: (index) => `person${index}@example.com`,
   phone: (index) => `+1555010${String(index).padStart(4, '0')}`,

@@ -113,7 +113,7 @@ function isPersonAction(type: CaseEvent['type']): type is PersonAction {
 /** What a person did; the automation does its own part again. */
 function personStep({ type, at, by, reason, changes }: CaseEvent): Moment[] {
   if (by === 'system') return [];
-  const who = { by: 'user:operator', role: 'supervisor' } as const;
+  const who = { by, role: 'supervisor' } as const;
   const why = { reason: reason ?? 'recorded' };
   if (type === 'decide' && changes.plan) {
     const { outcome, then } = changes.plan;
@@ -128,7 +128,7 @@ function personStep({ type, at, by, reason, changes }: CaseEvent): Moment[] {
 
 function approval({ step, state, decidedBy, updatedAt }: EffectRecord): Moment[] {
   if (decidedBy === undefined) return [];
-  const who = { by: 'user:operator', role: 'supervisor' } as const;
+  const who = { by: decidedBy, role: 'supervisor' } as const;
   return [
     { at: updatedAt, step: state === 'DECLINED' ? { decline: step, ...who } : { approve: step, ...who } },
   ];

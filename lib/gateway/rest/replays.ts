@@ -2,12 +2,13 @@
 import { z } from 'zod';
 import { type Replay, type ReplayItem, replayOutcomes } from '../../ledger/operators';
 import { sha256Hex } from '../../model/keys';
+import { maskPersonal } from '../../model/personal';
 import { audit } from '../audit';
 import type { Caller, GatewayDeps } from '../deps';
 import { changesOf, forbiddenTo } from '../edits';
 import { Problem } from '../problems';
 import type { Reach } from '../reach';
-import type { Role } from '../roles';
+import { permits, type Role } from '../roles';
 import { type Answer, type Call, ok, route } from '../route';
 import { replayItemView, replayView } from '../schemas/answers';
 import { defined, idParams, instant, pageOf, pageRequest, pagingQuery, reason } from '../schemas/common';
@@ -252,25 +253,32 @@ const getReceipt = route({
   params: idParams,
   answer: { status: 200, description: 'The receipt', mediaType: 'application/x-ndjson' },
   refusals: [404],
-  async handle({ params, deps }) {
+  async handle({ params, caller, deps }) {
     const replay = await deps.ledger.replay(params.id);
     if (!replay) throw noReplay(params.id);
     const head = { replay: withInstants(replay), progress: await progressOf(deps, params.id) };
+    // A download is masked here: the router masks what is JSON.
+    const shown = permits(caller.role, 'operator') ? (value: unknown) => value : maskPersonal;
     return {
       status: 200,
       mediaType: 'application/x-ndjson',
-      bytes: receiptLines(deps, params.id, head),
+      bytes: receiptLines(deps, params.id, head, shown),
       headers: { 'content-disposition': `attachment; filename="replay-${params.id}.ndjson"` },
     };
   },
 });
 
-async function* receiptLines(deps: GatewayDeps, id: string, head: unknown): AsyncGenerator<string> {
-  yield `${JSON.stringify(head)}\n`;
+async function* receiptLines(
+  deps: GatewayDeps,
+  id: string,
+  head: unknown,
+  shown: (value: unknown) => unknown,
+): AsyncGenerator<string> {
+  yield `${JSON.stringify(shown(head))}\n`;
   let cursor: string | undefined;
   do {
     const page = await deps.ledger.replayItems(id, { limit: 200, ...(cursor !== undefined && { cursor }) });
-    for (const item of page.items) yield `${JSON.stringify(wireItem(item))}\n`;
+    for (const item of page.items) yield `${JSON.stringify(shown(wireItem(item)))}\n`;
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined);
 }

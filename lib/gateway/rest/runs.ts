@@ -7,7 +7,7 @@ import { Problem } from '../problems';
 import { ok, route } from '../route';
 import { runDetail } from '../schemas/answers';
 import { idParams } from '../schemas/common';
-import { isOutward } from '../views/trace';
+import { isOutward } from '../views/trace-read';
 import { wireDeadLetterItem, wireEffect, wireParked, wireRun } from '../views/wire';
 
 export const capsuleView = z

@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { Problem } from '../problems';
 import { ok, route } from '../route';
 import { traceView } from '../schemas/answers';
-import { assembleTrace, readTrace } from '../views/trace';
+import { assembleTrace } from '../views/trace';
 import { traceWithin } from '../views/trace-reach';
+import { readTrace } from '../views/trace-read';
 import { withInstants } from '../views/wire';
 
 export const traceRoutes = [

@@ -87,6 +87,9 @@ export const overviewMeasures = {
     .looseObject({ total: z.int(), byCode: z.record(z.string(), z.int()) })
     .describe('Shipments of which nobody can say how they stand: unmapped, unidentified, without scans'),
   deadLetters: z.looseObject({ open: z.int() }),
+  unavailable: z
+    .array(z.string())
+    .describe('Fields above that cannot be told within the limits of the caller; they are empty'),
 };
 
 export const seriesView = z

@@ -4,7 +4,8 @@ import { allowedActions, type CaseAction, type CaseState } from '../../model/cas
 import { offered } from '../../model/case-question';
 import type { Caller } from '../deps';
 import { permits } from '../roles';
-import { assembleTrace, isOutward, type TraceEntry, type TraceParts, traceLimits } from './trace';
+import { assembleTrace, type TraceEntry } from './trace';
+import { isOutward, type TraceParts, traceLimits } from './trace-read';
 import {
   wireCase,
   wireDeadLetterItem,

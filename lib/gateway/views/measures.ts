@@ -55,39 +55,59 @@ export const caseMeasureNames = [
   'backorderAvoided',
 ] as const;
 
-/**
- * Sums within a scope are added up from those of its partners, or else of its regions; a scope of both would need sums of each
- * pair, which nobody keeps, and is answered with nothing rather than with what it does not cover.
- */
-async function sumsWithin(
-  ledger: Ledger,
-  request: { names: readonly string[] } & Window,
-  scope: Scope | undefined,
-  dims: readonly ('partner' | 'region')[],
-): Promise<MeasureSum[]> {
-  const { regions, partners } = scope ?? {};
-  if (!regions && !partners) return ledger.measures({ ...request, dim: '' });
-  const dim = partners ? 'partner' : 'region';
-  if ((regions && partners) || !dims.includes(dim)) return [];
-  const sums = await ledger.measures({ ...request, dim });
+/** What a limited caller's sums are added up from. */
+interface Within {
+  scope: Scope;
+  /** The partners that the scope covers. */
+  partners: ReadonlySet<string>;
+}
+
+/** Nobody keeps sums of each pair of region and partner; these measures of cases are then not available. */
+const ofCases = ['detection', 'remediation', 'sla', 'recurrence', 'backordersAvoided'];
+const limitsBoth = (scope: Scope | undefined): boolean =>
+  scope?.regions !== undefined && scope.partners !== undefined;
+
+/** Measures of the overview that cannot be told within a scope. */
+export const unkeptOf = (scope: Scope | undefined): string[] => (limitsBoth(scope) ? ofCases : []);
+
+type Request = { names: readonly string[] } & Window;
+
+/** Cases have a partner and a region of their own. */
+async function caseSums(ledger: Ledger, request: Request, within: Within | undefined): Promise<MeasureSum[]> {
+  if (!within) return ledger.measures({ ...request, dim: '' });
+  const { scope } = within;
+  if (limitsBoth(scope)) return [];
+  const { regions, partners } = scope;
+  const sums = await ledger.measures({ ...request, dim: partners ? 'partner' : 'region' });
   return sums.filter(({ value }) =>
     partners ? partners.includes(value) : coversRegion(regions ?? [], value),
   );
+}
+
+/** Traffic belongs to partners, and these to a region. */
+async function partnerSums(
+  ledger: Ledger,
+  request: Request,
+  within: Within | undefined,
+): Promise<MeasureSum[]> {
+  if (!within) return ledger.measures({ ...request, dim: '' });
+  const sums = await ledger.measures({ ...request, dim: 'partner' });
+  return sums.filter(({ value }) => within.partners.has(value));
 }
 
 export async function overviewMeasuresOf(
   ledger: Ledger,
   now: number,
   erps: ReadonlySet<string>,
-  scope?: Scope,
+  within?: Within,
 ) {
   const window = daysBack(now, defaultWindowDays);
   const lastDay = { from: hourOf(now) - 23, to: hourOf(now) };
   const flow = ['accepted', 'duplicate', 'attempts', 'retried', 'calls', 'failedCalls'];
   const [cases, acknowledged, flows] = await Promise.all([
-    sumsWithin(ledger, { names: caseMeasureNames, ...window }, scope, ['partner', 'region']),
+    caseSums(ledger, { names: caseMeasureNames, ...window }, within),
     ledger.measures({ names: ['acknowledged'], dim: 'partner', ...window }),
-    sumsWithin(ledger, { names: flow, ...lastDay }, scope, ['partner']),
+    partnerSums(ledger, { names: flow, ...lastDay }, within),
   ]);
   const of = byName(cases);
   const count = (name: string): number => totalOf(of(name));

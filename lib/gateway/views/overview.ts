@@ -5,7 +5,7 @@ import { openStates } from '../../model/case';
 import { measureDims } from '../../model/measures';
 import type { Scope } from '../../model/scope';
 import { rankAtRisk } from './at-risk';
-import { overviewMeasuresOf } from './measures';
+import { overviewMeasuresOf, unkeptOf } from './measures';
 import { toInstant } from './wire';
 
 const hourMs = 3_600_000;
@@ -35,8 +35,13 @@ export async function assembleOverview(
     openByDims(ledger, scope),
     ledger.caseAges(now, agingBoundsMs, scope),
     ledger.clocksAhead({ now, horizonsMs: [hourMs, 4 * hourMs, 24 * hourMs], limit: weighed, ...limit }),
-    overviewMeasuresOf(ledger, now, erps, scope),
-    ledger.openDeadLetters(),
+    overviewMeasuresOf(
+      ledger,
+      now,
+      erps,
+      scope && { scope, partners: new Set(partners.map(({ id }) => id)) },
+    ),
+    scope ? lettersOf(ledger, partners) : ledger.openDeadLetters(),
   ]);
   const [withinHour = 0, withinFourHours = 0, withinDay = 0] = ahead.within;
   const counted = countCases(cases);
@@ -58,8 +63,8 @@ export async function assembleOverview(
     },
     ...measured,
     unresolvedStates: unresolvedOf(counted.byCode),
-    // Letters have no region: somebody limited to some sees them by partner, in their list.
-    deadLetters: { open: scope ? 0 : deadLetters },
+    deadLetters: { open: deadLetters },
+    unavailable: [...(scope ? ['runs'] : []), ...unkeptOf(scope)],
   };
 }
 
@@ -74,6 +79,12 @@ async function openByDims(
   }
   const lists = await Promise.all(measureDims.map(async (dim) => [dim, await ledger.openBy(dim)] as const));
   return Object.fromEntries(lists);
+}
+
+/** As many as the caller's list holds. */
+async function lettersOf(ledger: Ledger, partners: PartnerStatus[]): Promise<number> {
+  const groups = await ledger.deadLetterGroups({ state: 'open', partners: partners.map(({ id }) => id) });
+  return groups.reduce((sum, { count }) => sum + count, 0);
 }
 
 function backlogOf(partners: PartnerStatus[], all: Record<string, number>) {

@@ -1,6 +1,6 @@
 /** The part of a trace that a limited caller may see: what their partners said, and everything about their cases. */
 import type { Reach } from '../reach';
-import type { Trace, TraceParts } from './trace';
+import type { Trace, TraceParts } from './trace-read';
 
 /** undefined when nothing of it is within reach. */
 export function traceWithin(trace: Trace, reach: Reach): Trace | undefined {

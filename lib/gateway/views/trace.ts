@@ -1,11 +1,10 @@
 /** The trace: everything that happened to one order or shipment, in the order in which Reroute came to know it. */
 import type { StoredFact } from '../../ledger/cases';
 import type { EffectRecord } from '../../ledger/effects';
-import type { Ledger } from '../../ledger/port';
 import type { DeadLetter, ParkedMessage, RunRecord } from '../../ledger/runs';
 import type { CaseEvent, CaseState } from '../../model/case';
 import { factId } from '../../model/keys';
-import { type Walk, walkIdentifiers } from './walk';
+import type { TraceParts } from './trace-read';
 import {
   toInstant,
   wireDeadLetterItem,
@@ -43,82 +42,6 @@ export interface TraceEntry {
   /** A fact that another one has taken back since. */
   retracted?: boolean;
   record: unknown;
-}
-
-export interface TraceParts {
-  facts: StoredFact[];
-  cases: CaseState[];
-  caseEvents: CaseEvent[];
-  runs: RunRecord[];
-  effects: EffectRecord[];
-  waits: ParkedMessage[];
-  deadLetters: DeadLetter[];
-}
-
-export interface Trace {
-  identifier: string;
-  walk: Walk;
-  parts: TraceParts;
-  /** True when there is more than a trace shows. */
-  truncated: boolean;
-}
-
-/** The most a trace reads of each kind. */
-export const traceLimits = { facts: 1_000, runs: 500, deadLetters: 200 };
-
-/** Reads everything behind an identifier; undefined when nothing carries it. */
-export async function readTrace(ledger: Ledger, identifier: string): Promise<Trace | undefined> {
-  const walk = await walkIdentifiers(ledger, identifier);
-  if (walk.subjects.length === 0) return undefined;
-  const [facts, cases] = await Promise.all([
-    ledger.factsBySubjects(walk.subjects, traceLimits.facts),
-    ledger.casesBySubjects(walk.subjects),
-  ]);
-  const runs = await readRuns(ledger, facts, cases);
-  const shown = runs.slice(0, traceLimits.runs);
-  const [caseEvents, effects, waits, letters] = await Promise.all([
-    all(cases.map((item) => ledger.caseEvents(item.id))),
-    readEffects(ledger, shown, cases),
-    all(shown.map((run) => ledger.parkedByRun(run.id))),
-    shown.length === 0
-      ? { items: [], nextCursor: null }
-      : ledger.deadLetters({ runIds: shown.map((run) => run.id) }, { limit: traceLimits.deadLetters }),
-  ]);
-  return {
-    identifier,
-    walk,
-    parts: { facts, cases, caseEvents, runs: shown, effects, waits, deadLetters: letters.items },
-    truncated:
-      walk.truncated ||
-      facts.length >= traceLimits.facts ||
-      runs.length > shown.length ||
-      letters.nextCursor !== null,
-  };
-}
-
-async function readRuns(ledger: Ledger, facts: StoredFact[], cases: CaseState[]): Promise<RunRecord[]> {
-  const correlations = new Set([
-    ...facts.map((item) => item.fact.correlationId),
-    ...cases.map((item) => item.correlationId),
-  ]);
-  const [correlated, ofCases] = await Promise.all([
-    correlations.size === 0 ? [] : ledger.runsByCorrelation([...correlations]),
-    all(cases.map((item) => ledger.runsByCase(item.id))),
-  ]);
-  return unique([...correlated, ...ofCases], (run) => run.id).sort((a, b) => a.createdAt - b.createdAt);
-}
-
-async function readEffects(ledger: Ledger, runs: RunRecord[], cases: CaseState[]): Promise<EffectRecord[]> {
-  const [ofRuns, ofCases] = await Promise.all([
-    runs.length === 0 ? [] : ledger.effectsByRuns(runs.map((run) => run.id)),
-    all(cases.map((item) => ledger.effectsByCase(item.id))),
-  ]);
-  return unique([...ofRuns, ...ofCases], (effect) => effect.key).filter(isOutward);
-}
-
-/** The engine keeps the keys of `idempotent` nodes as effects of its own; nothing went out for them. */
-export function isOutward(effect: EffectRecord): boolean {
-  return effect.partner !== 'reroute';
 }
 
 const byTime = new Map<TraceKind, number>(traceKinds.map((kind, rank) => [kind, rank]));
@@ -275,12 +198,4 @@ function deadLetterEntry(letter: DeadLetter): TraceEntry {
     ...(letter.runId === undefined ? {} : { runId: letter.runId }),
     record: wireDeadLetterItem(letter),
   };
-}
-
-async function all<T>(reads: Promise<T[]>[]): Promise<T[]> {
-  return (await Promise.all(reads)).flat();
-}
-
-function unique<T>(items: T[], keyOfItem: (item: T) => string): T[] {
-  return [...new Map(items.map((item) => [keyOfItem(item), item])).values()];
 }

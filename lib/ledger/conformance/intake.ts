@@ -26,6 +26,16 @@ export function intakeConformance(harness: LedgerHarness): void {
       assert.deepEqual([run?.kind, run?.ref, run?.rootRunId, run?.attempt], ['raw', item.id, item.id, 1]);
     });
 
+    it('counts its commits and calls, and that nothing waits afterwards', async () => {
+      const before = bench.ledger.work();
+      await Promise.all([bench.ledger.accept(0, [anItem()]), bench.ledger.accept(0, [anItem()])]);
+      const after = bench.ledger.work();
+      assert.equal(after.calls - before.calls, 2);
+      assert.ok(after.commits > before.commits && after.commits - before.commits <= 2);
+      assert.ok(after.busyMs >= before.busyMs);
+      assert.equal(after.waiting, 0);
+    });
+
     it('keeps a body that is a view on a larger buffer', async () => {
       const whole = Buffer.from('before|the body|after');
       const item = anItem({ body: whole.subarray(7, 15) });

@@ -5,7 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Ledger } from '../port';
-import { Channel, type ChannelStats } from './channel';
+import { Channel } from './channel';
 import type { ReaderOperations, WriterOperations } from './operations';
 import { stores } from './port';
 
@@ -14,16 +14,11 @@ export interface SqliteOptions {
   partitions?: number | undefined;
 }
 
-export interface SqliteLedger extends Ledger {
-  /** Work of the writer thread so far, for measurements. */
-  readonly writerStats: Readonly<ChannelStats>;
-}
-
 /**
  * Opens the file, creating or migrating it as needed.
  * @throws FatalError LEDGER_NEWER, LEDGER_FOREIGN or LEDGER_PARTITIONS; RetryableError LEDGER_UNAVAILABLE when it is locked
  */
-export async function openSqliteLedger(path: string, options: SqliteOptions = {}): Promise<SqliteLedger> {
+export async function openSqliteLedger(path: string, options: SqliteOptions = {}): Promise<Ledger> {
   const file = resolve(path);
   mkdirSync(dirname(file), { recursive: true });
   const now = Date.now();
@@ -43,8 +38,13 @@ export async function openSqliteLedger(path: string, options: SqliteOptions = {}
   return {
     partitions,
     capabilities: { sharedBetweenProcesses: false, onlineBackup: true },
-    writerStats: writer.stats,
     ...stores(channels, partitions),
+    work: () => ({
+      commits: writer.stats.groups,
+      calls: writer.stats.calls,
+      busyMs: writer.stats.busyUs / 1000,
+      waiting: writer.waiting,
+    }),
     ready: () => writer.call('ready'),
     async close() {
       await Promise.all([writer.close(), reader.close()]);

@@ -30,14 +30,19 @@ export function openMemoryLedger(partitions = 1): MemoryLedger {
     .all<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
     .map(({ name }) => name)
     .filter((name) => !fixedTables.has(name));
+  let calls = 0;
   const channels: Channels = {
-    writer: callerOf(db, writerOperations),
+    writer: callerOf(db, writerOperations, () => {
+      calls += 1;
+    }),
     reader: callerOf(db, readerOperations),
   };
   return {
     partitions,
     capabilities: { sharedBetweenProcesses: false, onlineBackup: false },
     ...stores(channels, partitions),
+    // Every call is a transaction of its own, and over when it returns.
+    work: () => ({ commits: calls, calls, busyMs: 0, waiting: 0 }),
     ready: async () => undefined,
     reset() {
       db.begin(true);
@@ -49,9 +54,14 @@ export function openMemoryLedger(partitions = 1): MemoryLedger {
 }
 
 /** One call, one transaction; its outcome as the channel to a thread would answer it. */
-function callerOf<Table extends OperationTable & Operations>(db: Database, operations: Table): Caller<Table> {
+function callerOf<Table extends OperationTable & Operations>(
+  db: Database,
+  operations: Table,
+  count: () => void = () => undefined,
+): Caller<Table> {
   return {
     async call(name, ...args) {
+      count();
       const [outcome] = runGroup(db, operations, [[name, args]]);
       if (outcome === undefined)
         throw new FatalError('LEDGER_SILENT', `the ledger gave no answer to ${name}`);

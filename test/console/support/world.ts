@@ -43,8 +43,15 @@ export async function startWorld(): Promise<World> {
   }>('/api/v1/dead-letters?partner=tms&limit=50');
   const letter = letters.items[0];
   assert.ok(letter, 'the unreadable payload is a dead letter');
-  for (const role of ['viewer', 'operator', 'supervisor'])
+  for (const role of ['viewer', 'operator', 'supervisor', 'analyst', 'admin'])
     await scene.post('/api/v1/users', { name: `the-${role}`, role, password, reason: 'for the tests' });
+  await scene.post('/api/v1/users', {
+    name: 'the-limited',
+    role: 'supervisor',
+    scope: { partners: ['tms'] },
+    password,
+    reason: 'for the tests',
+  });
   return { scene, order, caseId: mine.id, letterId: letter.id };
 }
 

@@ -146,6 +146,20 @@ describe('The authorisation matrix', () => {
     });
   }
 
+  it("counts the caller's part in the overview, and names what nobody can count", async () => {
+    const overview = async (options: CallOptions) =>
+      (await ask(gateway, 'GET /metrics/overview', options)).json;
+    const whole = await overview({ as: 'viewer' });
+    assert.deepEqual([whole.cases.open, whole.deadLetters.open, whole.unavailable], [2, 2, []]);
+    for (const limit of Object.keys(limits)) {
+      const part = await overview(as(limit, 'viewer'));
+      assert.deepEqual([part.cases.open, part.deadLetters.open], [1, 1], limit);
+      assert.deepEqual(part.runs, {}, limit);
+      assert.equal(part.unavailable.includes('runs'), true, limit);
+      assert.equal(part.unavailable.includes('recurrence'), limit === 'both', limit);
+    }
+  });
+
   it('leaves refused writes of limited callers in the audit', async () => {
     await call(
       routes.find(({ id }) => id === 'actOnPartner') as Route,

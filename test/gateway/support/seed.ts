@@ -7,7 +7,7 @@ import type { Lease, Ledger } from '../../../lib/ledger/port';
 import type { RunRecord } from '../../../lib/ledger/runs';
 import { type CaseState, decideCase } from '../../../lib/model/case';
 import type { FactData, Identifiers } from '../../../lib/model/fact';
-import { identifierTokens, partitionOf, sha256Hex } from '../../../lib/model/keys';
+import { factTokens, partitionOf, sha256Hex } from '../../../lib/model/keys';
 import { aFact, isoAt, noon } from '../../support/fact-builder';
 
 export interface EventSketch {
@@ -60,7 +60,7 @@ export async function seedEvent(ledger: Ledger, sketch: EventSketch): Promise<Se
     recordedTime: isoAt(minute),
     time: isoAt(minute - 30),
   };
-  const seed: FactSeed = { fact, rawId, runId: rawId, partner, tokens: identifierTokens(identifiers) };
+  const seed: FactSeed = { fact, rawId, runId: rawId, partner, tokens: factTokens(fact.data) };
   const opened = sketch.opensCase ? openCase(sketch, rawId, at) : undefined;
   await ledger.record(partition, {
     facts: [seed],

@@ -9,9 +9,11 @@ import { Panel } from '../../parts/panel';
 import { ReasonDialog } from '../../parts/reason-dialog';
 import { Tag } from '../../parts/tags';
 import { Since } from '../../parts/times';
+import { LimitFields, type Limits, limitsOf, noLimits, scopeOf } from './limit-fields';
 import { RoleSelect } from './role-select';
 
-type Asking = { action: 'disable' | 'enable' | 'role'; user: User } | 'add';
+type UserChange = 'disable' | 'enable' | 'role' | 'password' | 'signOut';
+type Asking = { action: UserChange; user: User } | 'add';
 
 export function Users() {
   const { t, say } = useWords();
@@ -61,6 +63,22 @@ export function Users() {
                     >
                       {t('users.changeRole')}
                     </Button>
+                    {user.hasPassword && (
+                      <Button
+                        size="compact-sm"
+                        variant="subtle"
+                        onClick={() => setAsking({ action: 'password', user })}
+                      >
+                        {t('users.password')}
+                      </Button>
+                    )}
+                    <Button
+                      size="compact-sm"
+                      variant="subtle"
+                      onClick={() => setAsking({ action: 'signOut', user })}
+                    >
+                      {t('users.signOut')}
+                    </Button>
                     <Button
                       size="compact-sm"
                       variant="subtle"
@@ -99,6 +117,7 @@ function AddUser({ onClose }: { onClose(): void }) {
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
   const [role, setRole] = useState<Role>('operator');
+  const [limits, setLimits] = useState<Limits>(noLimits);
   const add = useUserWrite('users', onClose);
   return (
     <ReasonDialog
@@ -109,7 +128,15 @@ function AddUser({ onClose }: { onClose(): void }) {
       error={add.error?.message}
       ready={name.trim() !== '' && password !== ''}
       onClose={onClose}
-      onSubmit={(reason) => add.mutate({ name: name.trim(), role, password, reason })}
+      onSubmit={(reason) =>
+        add.mutate({
+          name: name.trim(),
+          role,
+          password,
+          reason,
+          ...(scopeOf(limits) && { scope: scopeOf(limits) }),
+        })
+      }
     >
       <TextInput
         label={t('signIn.name')}
@@ -118,30 +145,18 @@ function AddUser({ onClose }: { onClose(): void }) {
         required
         autoComplete="off"
       />
-      <PasswordInput
-        label={t('signIn.password')}
-        value={password}
-        onChange={(event) => setPassword(event.currentTarget.value)}
-        required
-        autoComplete="new-password"
-        visibilityToggleButtonProps={{ 'aria-label': t('signIn.show') }}
-      />
+      <NewPassword value={password} onChange={setPassword} />
       <RoleSelect value={role} onChange={setRole} />
+      <LimitFields value={limits} onChange={setLimits} />
     </ReasonDialog>
   );
 }
 
-function ChangeUser({
-  action,
-  user,
-  onClose,
-}: {
-  action: 'disable' | 'enable' | 'role';
-  user: User;
-  onClose(): void;
-}) {
+function ChangeUser({ action, user, onClose }: { action: UserChange; user: User; onClose(): void }) {
   const { t } = useWords();
   const [role, setRole] = useState<Role>(user.role);
+  const [limits, setLimits] = useState<Limits>(limitsOf(user.scope));
+  const [password, setPassword] = useState('');
   const change = useUserWrite(`users/${encodeURIComponent(user.id)}/actions`, onClose);
   const title = action === 'role' ? t('users.changeRole') : t(`users.${action}`);
   return (
@@ -153,11 +168,34 @@ function ChangeUser({
       busy={change.isPending}
       error={change.error?.message}
       onClose={onClose}
-      onSubmit={(reason) =>
-        change.mutate(action === 'role' ? { action: 'change', role, reason } : { action, reason })
-      }
+      ready={action !== 'password' || password !== ''}
+      onSubmit={(reason) => {
+        if (action === 'role')
+          change.mutate({ action: 'change', role, scope: scopeOf(limits) ?? null, reason });
+        else change.mutate({ action, reason, ...(action === 'password' && { password }) });
+      }}
     >
-      {action === 'role' && <RoleSelect value={role} onChange={setRole} />}
+      {action === 'role' && (
+        <>
+          <RoleSelect value={role} onChange={setRole} />
+          <LimitFields value={limits} onChange={setLimits} />
+        </>
+      )}
+      {action === 'password' && <NewPassword value={password} onChange={setPassword} />}
     </ReasonDialog>
+  );
+}
+
+function NewPassword({ value, onChange }: { value: string; onChange(value: string): void }) {
+  const { t } = useWords();
+  return (
+    <PasswordInput
+      label={t('signIn.password')}
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+      required
+      autoComplete="new-password"
+      visibilityToggleButtonProps={{ 'aria-label': t('signIn.show') }}
+    />
   );
 }

@@ -1,13 +1,11 @@
 /** The flow as it stands on the canvas, with the path that the run took. Every node leads to itself in the editor. */
 import type { DrawnNode, TraceStep } from '../../api/types';
 import { useWords } from '../../i18n/use-words';
+import { EditorLink } from '../../parts/editor-link';
 import classes from './case.module.css';
 
 const nodeHeight = 34;
 const margin = 24;
-
-/** https://nodered.org/docs/user-guide/editor/workspace/flows: a node's own address in the editor. */
-export const editorNode = (id: string): string => `../editor/#node/${encodeURIComponent(id)}`;
 
 /** As wide as the editor draws it, in steps of its grid. */
 const labelOf = (node: DrawnNode): string => node.name || node.type.replace(/^reroute-/, '');
@@ -110,7 +108,7 @@ function Node({ node, visit }: { node: DrawnNode; visit: Visit | undefined }) {
       ? t('run.notVisited', { node: label })
       : t('run.visited', { node: label, order: visit.order });
   return (
-    <a href={editorNode(node.id)} aria-label={words}>
+    <EditorLink nodeId={node.id} label={words} drawn>
       <rect
         x={node.x - width / 2}
         y={node.y - nodeHeight / 2}
@@ -130,7 +128,7 @@ function Node({ node, visit }: { node: DrawnNode; visit: Visit | undefined }) {
       >
         {label}
       </text>
-    </a>
+    </EditorLink>
   );
 }
 

@@ -4,10 +4,11 @@ import { flowQuery, runQuery } from '../../api/queries';
 import type { Run, RunDetail, TraceStep } from '../../api/types';
 import { useWords } from '../../i18n/use-words';
 import { Asked } from '../../parts/asked';
+import { EditorLink } from '../../parts/editor-link';
 import { Panel } from '../../parts/panel';
 import classes from './case.module.css';
 import { drawnNodes } from './drawn-nodes';
-import { editorNode, FlowMap } from './flow-map';
+import { FlowMap } from './flow-map';
 
 interface RunPanelProps {
   runs: Run[];
@@ -82,9 +83,9 @@ function Drawn({ detail: { run, flow } }: { detail: RunDetail }) {
             <li key={`${step.nodeId} ${step.at} ${index}`}>
               <span className="dim">{index + 1}</span>
               <span>
-                <a className="link" href={editorNode(step.nodeId)}>
+                <EditorLink className="link" nodeId={step.nodeId}>
                   {nameOf(step)}
-                </a>{' '}
+                </EditorLink>{' '}
                 <span className="dim">{step.nodeType}</span>
                 {step.error !== undefined && <div className={classes.error}>{step.error}</div>}
               </span>

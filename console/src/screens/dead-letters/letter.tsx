@@ -5,12 +5,12 @@ import { letterQuery, meQuery } from '../../api/queries';
 import type { DeadLetter } from '../../api/types';
 import { useWords } from '../../i18n/use-words';
 import { Asked } from '../../parts/asked';
+import { EditorLink } from '../../parts/editor-link';
 import { Json } from '../../parts/json';
 import { Panel } from '../../parts/panel';
 import { Screen } from '../../parts/screen';
 import { Tag } from '../../parts/tags';
 import { At } from '../../parts/times';
-import { editorNode } from '../case/flow-map';
 import { Repair } from './repair';
 
 /** One dead letter: what is wrong, where, and the payload to repair it. */
@@ -50,9 +50,9 @@ function Detail({ letter }: { letter: DeadLetter }) {
             <At at={letter.at} /> · {t('letter.attempt', { attempt: letter.attempt })}
           </span>
           {reason.nodeId !== undefined && (
-            <a className="link" href={editorNode(reason.nodeId)}>
+            <EditorLink className="link" nodeId={reason.nodeId}>
               {t('letter.node', { node: reason.nodeId })}
-            </a>
+            </EditorLink>
           )}
         </Group>
       </Panel>

@@ -51,7 +51,11 @@ export function FlowPanel({ data }: { data: Overview }) {
             note={`${t('overview.p90', { duration: maybeDuration(erpLag.p90Ms) })} · ${window}`}
           />
           <Row label="flow.recurrence" value={share(recurrence.rate)} note={window} to="/analytics" />
-          <Row label="flow.backorders" value={number(backordersAvoided)} note={window} />
+          <Row
+            label="flow.backorders"
+            value={data.unavailable.includes('backordersAvoided') ? '–' : number(backordersAvoided)}
+            note={window}
+          />
         </tbody>
       </table>
     </Panel>

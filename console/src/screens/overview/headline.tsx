@@ -51,7 +51,7 @@ export function Headline({ data }: { data: Overview }) {
           to="/analytics"
           note={t('overview.slaNote', {
             acknowledge: share(sla.acknowledge.rate),
-            missed: number(sla.resolve.missed),
+            missed: data.unavailable.includes('sla') ? '–' : number(sla.resolve.missed),
           })}
         />
       </div>

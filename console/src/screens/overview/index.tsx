@@ -22,10 +22,18 @@ export function Overview() {
   );
 }
 
+/** Sums are not kept for every limit of a caller: what is left out is said. */
+function Unavailable({ names }: { names: string[] }) {
+  const { t } = useWords();
+  if (!names.includes('sla')) return null;
+  return <p className="dim">{t('overview.unavailable')}</p>;
+}
+
 function Panels({ data }: { data: OverviewData }) {
   return (
     <>
       <Headline data={data} />
+      <Unavailable names={data.unavailable} />
       <div className={classes.halves}>
         <AtRiskPanel clocks={data.clocks} />
         <div className={classes.stack}>

@@ -1,10 +1,7 @@
-import type { z } from 'zod';
-import { unreadable } from '../../kit/answers';
-import { type CallContext, operation } from '../../kit/connector';
-import { track as contract } from '../../kit/contracts/carrier';
+import type { CallContext } from '../../kit/connector';
 import { reading } from '../../kit/outbound';
-import { present } from '../../kit/present';
 import { object, objects, text } from '../../kit/text';
+import { trackOperation } from '../../kit/track';
 import { answerOf, errorOf, mediaTypes, refusal, sendCanadaPost } from '../client';
 import { eventCode } from '../tracking';
 
@@ -16,32 +13,22 @@ export async function readTracking(trackingNumber: string, call: CallContext) {
 
 const noPinHistory = '004';
 
-export const track = operation<z.infer<typeof contract.input>, z.infer<typeof contract.output>>({
-  id: 'track',
+export const track = trackOperation({
   title: 'Track a parcel',
   description: 'Reads the history of a parcel.',
-  kind: 'carrier',
-  safety: 'read',
-  input: contract.input,
-  output: contract.output,
-  target: ({ trackingNumber }) => `track/${trackingNumber}`,
-  async send({ trackingNumber }, call) {
-    const response = await readTracking(trackingNumber, call);
-    const answer = response.text();
-    if (response.status === 404 || errorOf(answerOf(response, 'messages'))?.code === noPinHistory)
-      return { outcome: 'ok', output: { trackingNumber, found: false, answer }, confirmed: true };
-    const refused = refusal(response, call, false, undefined);
-    if (refused !== undefined) return refused;
+  read: readTracking,
+  isUnknown: (response) =>
+    response.status === 404 || errorOf(answerOf(response, 'messages'))?.code === noPinHistory,
+  refusal: (response, call) => refusal(response, call, false, undefined),
+  answer: (response) => response.text(),
+  latest(_answer, _trackingNumber, response) {
     const detail = answerOf(response, 'tracking-detail');
-    if (detail === undefined) return unreadable(false);
+    if (detail === undefined) return undefined;
     const latest = objects(object(detail['significant-events'])?.occurrence)[0];
-    const output = present({
-      trackingNumber,
+    return {
       found: true,
       status: eventCode(latest?.['event-identifier']),
       description: text(latest?.['event-description'], 1000),
-      answer,
-    });
-    return { outcome: 'ok', output, confirmed: true };
+    };
   },
 });

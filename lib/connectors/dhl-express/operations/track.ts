@@ -1,9 +1,8 @@
-import type { z } from 'zod';
-import { refusalOf, unreadable } from '../../kit/answers';
-import { type CallContext, operation } from '../../kit/connector';
-import { track as contract } from '../../kit/contracts/carrier';
+import { refusalOf } from '../../kit/answers';
+import type { CallContext } from '../../kit/connector';
 import { reading } from '../../kit/outbound';
 import { type Json, list, object, text } from '../../kit/text';
+import { trackOperation } from '../../kit/track';
 import { dhlError, sendDhl } from '../client';
 
 /** MyDHL API: GET /shipments/{number}/tracking, with the zone of every checkpoint. */
@@ -33,44 +32,21 @@ function newestOf(answer: unknown): Json | undefined {
   return newest;
 }
 
-export const track = operation<z.infer<typeof contract.input>, z.infer<typeof contract.output>>({
-  id: 'track',
+export const track = trackOperation({
   title: 'Track a shipment',
   description: 'Reads all checkpoints of a waybill number.',
-  kind: 'carrier',
-  safety: 'read',
-  input: contract.input,
-  output: contract.output,
-  target: ({ trackingNumber }) => `track/${trackingNumber}`,
-  async send({ trackingNumber }, call) {
-    const response = await readTrack(trackingNumber, call);
-    if (response.status === 404)
-      return {
-        outcome: 'ok',
-        output: { trackingNumber, found: false, answer: response.json() ?? {} },
-        confirmed: true,
-      };
-    const refusal = refusalOf(response, call, {
-      write: false,
-      error: dhlError(response),
-      exception: () => undefined,
-    });
-    if (refusal !== undefined) return refusal;
-    const answer = response.json();
-    if (object(answer)?.shipments === undefined) return unreadable(false);
+  read: readTrack,
+  answer: (response) => response.json() ?? {},
+  refusal: (response, call) =>
+    refusalOf(response, call, { write: false, error: dhlError(response), exception: () => undefined }),
+  latest(answer) {
+    const shipments = object(answer)?.shipments;
+    if (shipments === undefined) return undefined;
     const newest = newestOf(answer);
-    const status = text(newest?.typeCode, 100);
-    const description = text(newest?.description, 1000);
     return {
-      outcome: 'ok',
-      output: {
-        trackingNumber,
-        found: list(object(answer)?.shipments).length > 0,
-        ...(status === undefined ? {} : { status }),
-        ...(description === undefined ? {} : { description }),
-        answer,
-      },
-      confirmed: true,
+      found: list(shipments).length > 0,
+      status: text(newest?.typeCode, 100),
+      description: text(newest?.description, 1000),
     };
   },
 });

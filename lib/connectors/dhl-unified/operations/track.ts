@@ -1,10 +1,9 @@
-import type { z } from 'zod';
-import { refusalOf, unreadable } from '../../kit/answers';
-import { type CallContext, operation } from '../../kit/connector';
-import { track as contract } from '../../kit/contracts/carrier';
+import { refusalOf } from '../../kit/answers';
+import type { CallContext } from '../../kit/connector';
 import type { HttpResponse } from '../../kit/http';
 import { reading } from '../../kit/outbound';
 import { list, object, text } from '../../kit/text';
+import { trackOperation } from '../../kit/track';
 
 /** Shipment Tracking - Unified: GET /track/shipments, one key after the other during a rotation. */
 export async function readTrack(trackingNumber: string, call: CallContext): Promise<HttpResponse> {
@@ -29,44 +28,25 @@ function problemOf(response: HttpResponse) {
 }
 
 /** The event that DHL names first is the newest; the shipment's own status may say something coarser. */
-export const track = operation<z.infer<typeof contract.input>, z.infer<typeof contract.output>>({
-  id: 'track',
+export const track = trackOperation({
   title: 'Track a shipment',
   description: 'Reads all events of a number of any DHL division.',
-  kind: 'carrier',
-  safety: 'read',
-  input: contract.input,
-  output: contract.output,
-  target: ({ trackingNumber }) => `track/${trackingNumber}`,
-  async send({ trackingNumber }, call) {
-    if (call.secrets('apiKey').length === 0)
-      return { outcome: 'fatal', message: 'set the API key of the partner: look-ups need it' };
-    const response = await readTrack(trackingNumber, call);
-    const answer = response.json();
-    if (response.status === 404)
-      return { outcome: 'ok', output: { trackingNumber, found: false, answer }, confirmed: true };
-    const refusal = refusalOf(response, call, {
-      write: false,
-      error: problemOf(response),
-      exception: () => undefined,
-    });
-    if (refusal !== undefined) return refusal;
-    const body = object(answer);
-    if (body?.shipments === undefined) return unreadable(false);
-    const shipment = object(list(body.shipments)[0]);
+  hindrance: (call) =>
+    call.secrets('apiKey').length === 0
+      ? { outcome: 'fatal', message: 'set the API key of the partner: look-ups need it' }
+      : undefined,
+  read: readTrack,
+  refusal: (response, call) =>
+    refusalOf(response, call, { write: false, error: problemOf(response), exception: () => undefined }),
+  latest(answer) {
+    const shipments = object(answer)?.shipments;
+    if (shipments === undefined) return undefined;
+    const shipment = object(list(shipments)[0]);
     const newest = object(list(shipment?.events)[0]) ?? object(shipment?.status);
-    const status = text(newest?.status, 200) ?? text(newest?.statusCode, 200);
-    const description = text(newest?.description, 1000);
     return {
-      outcome: 'ok',
-      output: {
-        trackingNumber,
-        found: shipment !== undefined,
-        ...(status === undefined ? {} : { status }),
-        ...(description === undefined ? {} : { description }),
-        answer,
-      },
-      confirmed: true,
+      found: shipment !== undefined,
+      status: text(newest?.status, 200) ?? text(newest?.statusCode, 200),
+      description: text(newest?.description, 1000),
     };
   },
 });

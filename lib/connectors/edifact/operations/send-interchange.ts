@@ -1,27 +1,5 @@
-import type { z } from 'zod';
-import { operation } from '../../kit/connector';
-import { sendInterchange as contract } from '../../kit/contracts/edi';
-import { type Delivered, deliver } from '../../kit/edi/deliver';
+import { checkedParts, sendInterchangeOperation } from '../../kit/edi/send-interchange';
 import { readEdifact } from '../envelope';
-
-type Input = z.infer<typeof contract.input>;
-
-/** Its control reference, or what is wrong with it. */
-export function checked(content: string): { controlNumber: string } | { fault: string } {
-  let controlNumber: string | undefined;
-  for (const part of readEdifact(content)) {
-    if (part.kind === 'stray') return { fault: `${part.at}: ${part.message}` };
-    if (part.kind === 'interchange') {
-      if (controlNumber !== undefined) return { fault: 'more than one interchange' };
-      controlNumber = part.interchange.control;
-    }
-    const fault = part.kind === 'message' ? part.message.fault : 'fault' in part ? part.fault : undefined;
-    if (fault !== undefined) return { fault: `${fault.at}: ${fault.message}` };
-  }
-  return controlNumber === undefined || controlNumber === ''
-    ? { fault: 'no interchange' }
-    : { controlNumber };
-}
 
 /** What a CONTRL in an answer says; 0085 26 is a duplicate, so an earlier send of ours arrived. */
 export function verdictIn(body: string): { accepted: boolean; message: string } | undefined {
@@ -52,42 +30,24 @@ function encodingOf(content: string): 'latin1' | 'utf8' | undefined {
 }
 
 /** Media type of RFC 1767. */
-export const sendInterchange = operation<Input, Delivered>({
-  id: contract.id,
-  title: 'Send an interchange',
+export const sendInterchange = sendInterchangeOperation({
   description:
     'Sends a CONTRL or any other EDIFACT interchange that is ready; one that is malformed is not sent.',
-  kind: 'edi',
-  safety: 'keyed',
-  idempotencyHeader: 'idempotency-key',
-  input: contract.input,
-  output: contract.output as z.ZodType<Delivered>,
-  target: ({ content }) => {
-    const found = checked(content);
-    return `interchange/${'fault' in found ? 'malformed' : found.controlNumber}`;
-  },
-  async send({ content, fileName }, call) {
-    const found = checked(content);
-    if ('fault' in found)
-      return { outcome: 'fatal', message: `the interchange is malformed: ${found.fault}` };
-    const { controlNumber } = found;
+  checked: (content) =>
+    checkedParts(readEdifact(content), (part) =>
+      part.kind === 'message' ? part.message.fault : 'fault' in part ? part.fault : undefined,
+    ),
+  outgoing({ content, fileName }, controlNumber) {
     const encoding = encodingOf(content);
     if (encoding === undefined)
-      return {
-        outcome: 'fatal',
-        message: 'the interchange holds characters that its syntax identifier cannot be written in',
-      };
-    const name = fileName ?? `edifact-${controlNumber.replace(/[^A-Za-z0-9._-]/g, '_')}.edi`;
-    return deliver(
-      {
-        content,
-        controlNumber,
-        fileName: name,
-        encoding,
-        mediaType: 'application/edifact',
-        verdict: verdictIn,
-      },
-      call,
-    );
+      return 'the interchange holds characters that its syntax identifier cannot be written in';
+    return {
+      content,
+      controlNumber,
+      fileName: fileName ?? `edifact-${controlNumber.replace(/[^A-Za-z0-9._-]/g, '_')}.edi`,
+      encoding,
+      mediaType: 'application/edifact',
+      verdict: verdictIn,
+    };
   },
 });

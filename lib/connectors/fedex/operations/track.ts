@@ -1,9 +1,8 @@
-import type { z } from 'zod';
-import { refusalOf, unreadable } from '../../kit/answers';
-import { type CallContext, operation } from '../../kit/connector';
-import { track as contract } from '../../kit/contracts/carrier';
+import { refusalOf } from '../../kit/answers';
+import type { CallContext } from '../../kit/connector';
 import { reading } from '../../kit/outbound';
 import { list, object, text } from '../../kit/text';
+import { trackOperation } from '../../kit/track';
 import { fedexError, sendFedex } from '../client';
 
 /** Track v1: https://developer.fedex.com/api/en-us/catalog/track/v1/docs.html */
@@ -28,32 +27,17 @@ export function latestOf(answer: unknown): { code: string; description: string |
   return undefined;
 }
 
-export const track = operation<z.infer<typeof contract.input>, z.infer<typeof contract.output>>({
-  id: 'track',
+export const track = trackOperation({
   title: 'Track a shipment',
   description: 'Reads all scans of a tracking number.',
-  kind: 'carrier',
-  safety: 'read',
-  input: contract.input,
-  output: contract.output,
-  target: ({ trackingNumber }) => `track/${trackingNumber}`,
-  async send({ trackingNumber }, call) {
-    const response = await readTrack(trackingNumber, call);
-    const refusal = refusalOf(response, call, {
-      write: false,
-      error: fedexError(response),
-      exception: () => undefined,
-    });
-    if (refusal !== undefined) return refusal;
-    const answer = response.json();
-    if (object(object(answer)?.output) === undefined) return unreadable(false);
+  read: readTrack,
+  // Numbers are asked for in a body: a 404 is about the path.
+  isUnknown: () => false,
+  refusal: (response, call) =>
+    refusalOf(response, call, { write: false, error: fedexError(response), exception: () => undefined }),
+  latest(answer) {
+    if (object(object(answer)?.output) === undefined) return undefined;
     const latest = latestOf(answer);
-    const status = latest === undefined ? {} : { status: latest.code };
-    const description = latest?.description === undefined ? {} : { description: latest.description };
-    return {
-      outcome: 'ok',
-      output: { trackingNumber, found: latest !== undefined, ...status, ...description, answer },
-      confirmed: true,
-    };
+    return { found: latest !== undefined, status: latest?.code, description: latest?.description };
   },
 });

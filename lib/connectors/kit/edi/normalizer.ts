@@ -1,8 +1,9 @@
 /** Reading an interchange from the outside in: facts of good documents, reports of bad ones, an acknowledgement for each interchange. */
 import type { Acknowledgement, NormalizeResult } from '../connector';
 import { reject } from '../json';
+import { withinLimits } from '../line-limit';
 import { EdiCollector } from './collector';
-import { type Mapped, withinLimits } from './scope';
+import type { Mapped } from './scope';
 import { SegmentFault } from './segments';
 
 /** What is wrong with an envelope or a document. */

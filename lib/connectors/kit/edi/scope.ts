@@ -1,10 +1,10 @@
 /** What a mapping of one document (a transaction set, a message) works with: its segments, the partner's settings, and how its facts are made. */
 import type { Discrepancy, FactData, FactDraft, FactType } from '../../../model/fact';
-import { sha256Hex } from '../../../model/keys';
+import { documentUri, sha256Hex } from '../../../model/keys';
 import type { CodeTable } from '../codes';
 import type { NormalizeContext, NormalizeReport } from '../connector';
 import { keyOf, type ShipmentEvent, shipmentFact, sourceCodeOf, type VendorCode } from '../draft';
-import { notAFact, reject } from '../json';
+import { notAFact } from '../json';
 import { type EventTime, factTime, instant, receivedTime } from '../time';
 import { type Segment, SegmentFault } from './segments';
 import { IdentifierBag, type Namespaces, namespacesOf } from './settings';
@@ -198,42 +198,5 @@ export function lineException(
 export function sentDocument(standard: 'x12' | 'edifact', control: string): Pick<FactData, 'evidence'> {
   if (control === '') return {};
   const description = `our interchange ${control}: the reference of the effect that sent it`;
-  return { evidence: [{ kind: 'document', uri: `${standard}:${encodeURIComponent(control)}`, description }] };
-}
-
-/** Lines, and discrepancies, that one fact holds. */
-export const mostLines = 10_000;
-
-/**
- * A document with more lines than a fact holds: the fact keeps the first ones, and a report says how many stand in the payload only.
- * @param at where the document stands
- */
-export function withinLimits({ facts, reports }: Mapped, at: string): Mapped {
-  if (!facts.some(isTooLong)) return { facts, reports };
-  const cuts = facts.filter(isTooLong).map(({ data }) => {
-    const count = Math.max(data.lines?.length ?? 0, data.exception?.discrepancies?.length ?? 0);
-    const message = `a fact holds ${mostLines} lines: ${count - mostLines} of ${count} were left out and stand in the payload only`;
-    return reject('LINES_CUT', message, at);
-  });
-  return {
-    facts: facts.map((fact) => (isTooLong(fact) ? shortened(fact) : fact)),
-    reports: [...reports, ...cuts],
-  };
-}
-
-const isTooLong = ({ data: { lines = [], exception } }: FactDraft): boolean =>
-  lines.length > mostLines || (exception?.discrepancies?.length ?? 0) > mostLines;
-
-function shortened(fact: FactDraft): FactDraft {
-  const { lines, exception } = fact.data;
-  return {
-    ...fact,
-    data: {
-      ...fact.data,
-      ...(lines === undefined ? {} : { lines: lines.slice(0, mostLines) }),
-      ...(exception?.discrepancies === undefined
-        ? {}
-        : { exception: { ...exception, discrepancies: exception.discrepancies.slice(0, mostLines) } }),
-    },
-  };
+  return { evidence: [{ kind: 'document', uri: documentUri(standard, control), description }] };
 }

@@ -151,5 +151,15 @@ export class SegmentFault extends Error {
   }
 }
 
+/** What the mapping answers, or what it met. Other errors go on. */
+export function unlessFault<T>(map: () => T): T | SegmentFault {
+  try {
+    return map();
+  } catch (error) {
+    if (error instanceof SegmentFault) return error;
+    throw error;
+  }
+}
+
 /** Most segments of one transaction set or message: more is an attack or a mistake, and would not fit into memory either. */
 export const maxSegments = 250_000;

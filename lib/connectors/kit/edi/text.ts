@@ -1,5 +1,6 @@
 /** Bytes of an interchange to text, and single values out of elements. */
 import { isAscii } from 'node:buffer';
+import { shipmentKeyOf } from '../../../model/keys';
 import { plainDecimal } from '../decimal';
 
 /** Names that TextDecoder does not mean literally: its iso-8859-1 is windows-1252. */
@@ -68,4 +69,28 @@ export function ssccOf(value: string): string | undefined {
   let sum = 0;
   for (let at = 0; at < 17; at++) sum += Number(plain[at]) * (at % 2 === 0 ? 3 : 1);
   return (10 - (sum % 10)) % 10 === Number(plain[17]) ? plain : undefined;
+}
+
+/** A larger interchange is about many shipments. */
+const mostOrdered = 1_000_000;
+
+/**
+ * The shipment's key when the interchange is about one shipment; several have no order among each other.
+ * @param naming finds the segments that name a shipment. @param numberIn the number in one of them
+ */
+export function soleShipmentKey(
+  body: Uint8Array,
+  naming: RegExp,
+  numberIn: (found: RegExpExecArray) => string | undefined,
+): string | undefined {
+  if (body.length > mostOrdered) return undefined;
+  let key: string | undefined;
+  for (const found of headOf(body, mostOrdered).matchAll(naming)) {
+    const value = idOf(numberIn(found) ?? '');
+    const next = value && shipmentKeyOf({ shipmentId: [{ namespace: 'tms', value }] });
+    if (next === undefined || next === '') continue;
+    if (key !== undefined && key !== next) return undefined;
+    key = next;
+  }
+  return key;
 }

@@ -1,8 +1,9 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { bringAbout, type Change, lookUpState, type Refusal } from '../../kit/change';
 import { type CallContext, operation } from '../../kit/connector';
 import { lineSplit } from '../../kit/contracts/erp-own';
-import { plainDecimal, sameDecimal, smaller, subtract } from '../../kit/decimal';
+import { sameDecimal, smaller } from '../../kit/decimal';
+import { laterQuantity, splitDone, splitOutput, splitUndo } from '../../kit/line-split';
 import * as fields from '../fields';
 import { settingsOf } from '../manifest';
 import { press, scheduleOn, writeMove } from '../pickings';
@@ -16,18 +17,12 @@ const input = lineSplit(fields, {
   later: 'Scheduled day of the rest',
 });
 type Input = z.infer<typeof input>;
-const output = z.object({
-  order: z.string(),
-  line: z.string(),
-  schedule: z.string().describe('Move that leaves as planned'),
-  keepQuantity: z.string(),
-  laterLine: z.string().describe('Move that holds the rest, in a transfer of its own'),
-  laterQuantity: z.string(),
-  laterDate: z.string(),
-});
+const output = splitOutput(
+  'Move that leaves as planned',
+  'Move that holds the rest, in a transfer of its own',
+);
 type Output = z.infer<typeof output>;
 
-const laterQuantity = (wanted: Input) => subtract(wanted.quantity, wanted.keepQuantity) ?? '';
 const later = (parts: Parts, wanted: Input) => restIn(parts, laterQuantity(wanted));
 const kept = ({ first }: Parts, wanted: Input) =>
   first !== undefined && sameDecimal(first.product_uom_qty, wanted.keepQuantity);
@@ -74,15 +69,12 @@ function changeOf(wanted: Input, call: CallContext): Change<Parts, Output> {
     intended: (parts) => kept(parts, wanted) && later(parts, wanted)?.date === wanted.laterDate,
     refuse: (parts) => refuse(parts, wanted, call),
     write: (parts) => write(parts, wanted, call),
-    output: (before, after) => ({
-      order: wanted.order,
-      line: wanted.line,
-      schedule: String((after.first ?? before.first)?.id ?? ''),
-      keepQuantity: plainDecimal(wanted.keepQuantity) ?? wanted.keepQuantity,
-      laterLine: String(later(after, wanted)?.id ?? ''),
-      laterQuantity: laterQuantity(wanted),
-      laterDate: wanted.laterDate,
-    }),
+    output: (before, after) =>
+      splitDone(
+        wanted,
+        String((after.first ?? before.first)?.id ?? ''),
+        String(later(after, wanted)?.id ?? ''),
+      ),
   };
 }
 
@@ -99,15 +91,5 @@ export const splitLine = operation<Input, Output>({
   target: (wanted) => `stock.move/${wanted.order}/${wanted.line}/${wanted.schedule ?? 'first'}/split`,
   send: (wanted, call) => bringAbout(changeOf(wanted, call)),
   lookUp: (wanted, call) => lookUpState(changeOf(wanted, call)),
-  undo: {
-    operation: 'mergeLine',
-    input: (wanted, done) => ({
-      order: wanted.order,
-      line: wanted.line,
-      schedule: done.schedule,
-      keptQuantity: wanted.keepQuantity,
-      laterLine: done.laterLine,
-      quantity: wanted.quantity,
-    }),
-  },
+  undo: splitUndo,
 });

@@ -1,7 +1,8 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { type CallContext, type OperationResult, operation } from '../../kit/connector';
 import { lineSplit } from '../../kit/contracts/erp-own';
-import { plainDecimal, sameDecimal, subtract } from '../../kit/decimal';
+import { sameDecimal } from '../../kit/decimal';
+import { laterQuantity, splitDone, splitOutput, splitUndo } from '../../kit/line-split';
 import { quietly } from '../../kit/outbound';
 import { asked, notFoundOrThrow, succeeded } from '../entity';
 import * as fields from '../fields';
@@ -25,18 +26,8 @@ const input = lineSplit(fields, {
   later: 'Requested delivery day of the rest',
 });
 type Input = z.infer<typeof input>;
-const output = z.object({
-  order: z.string(),
-  line: z.string(),
-  schedule: z.string().describe('Schedule line that goes out as planned'),
-  keepQuantity: z.string(),
-  laterLine: z.string().describe('Schedule line that holds the rest'),
-  laterQuantity: z.string(),
-  laterDate: z.string(),
-});
+const output = splitOutput('Schedule line that goes out as planned', 'Schedule line that holds the rest');
 type Output = z.infer<typeof output>;
-
-const laterQuantity = (wanted: Input) => subtract(wanted.quantity, wanted.keepQuantity) ?? '';
 
 interface Progress {
   kept: boolean;
@@ -58,16 +49,6 @@ function progressOf(lines: readonly ScheduleLineEntity[], wanted: Input): Progre
     kept: original !== undefined && sameDecimal(quantityOf(original), wanted.keepQuantity),
   };
 }
-
-const outputOf = (wanted: Input, schedule: string, laterLine: string): Output => ({
-  order: wanted.order,
-  line: wanted.line,
-  schedule,
-  keepQuantity: plainDecimal(wanted.keepQuantity) ?? wanted.keepQuantity,
-  laterLine,
-  laterQuantity: laterQuantity(wanted),
-  laterDate: wanted.laterDate,
-});
 
 const changed = (message: string) => ({ outcome: 'fatal', message, vendorCode: 'STATE_CHANGED' }) as const;
 
@@ -98,7 +79,7 @@ async function split(wanted: Input, call: CallContext): Promise<OperationResult<
   if (refusal !== undefined) return refusal;
   const line = { order: wanted.order, line: wanted.line, schedule: original.ScheduleLine };
   if (later !== undefined)
-    return { outcome: 'ok', output: outputOf(wanted, line.schedule, later.ScheduleLine), confirmed: true };
+    return { outcome: 'ok', output: splitDone(wanted, line.schedule, later.ScheduleLine), confirmed: true };
   if (!progress.kept) {
     const reduced = await changeQuantity(line, wanted.quantity, wanted.keepQuantity, call);
     if (reduced.outcome !== 'ok') return reduced;
@@ -126,11 +107,11 @@ async function addLater(
   const after = await quietly(() => readLines(session, wanted, call));
   const shown = after?.ok ? progressOf(after.lines, wanted).later : undefined;
   if (shown !== undefined)
-    return { outcome: 'ok', output: outputOf(wanted, kept, shown.ScheduleLine), confirmed: true };
+    return { outcome: 'ok', output: splitDone(wanted, kept, shown.ScheduleLine), confirmed: true };
   const created = one(scheduleLineEntity).safeParse(response.json());
   return {
     outcome: 'ok',
-    output: outputOf(wanted, kept, created.success ? created.data.d.ScheduleLine : ''),
+    output: splitDone(wanted, kept, created.success ? created.data.d.ScheduleLine : ''),
     confirmed: false,
   };
 }
@@ -153,19 +134,9 @@ export const splitLine = operation<Input, Output>({
     if (!kept || later === undefined || original === undefined) return { found: false };
     return {
       found: true,
-      output: outputOf(wanted, original.ScheduleLine, later.ScheduleLine),
+      output: splitDone(wanted, original.ScheduleLine, later.ScheduleLine),
       confirmed: true,
     };
   },
-  undo: {
-    operation: 'mergeLine',
-    input: (wanted, done) => ({
-      order: wanted.order,
-      line: wanted.line,
-      schedule: done.schedule,
-      keptQuantity: wanted.keepQuantity,
-      laterLine: done.laterLine,
-      quantity: wanted.quantity,
-    }),
-  },
+  undo: splitUndo,
 });

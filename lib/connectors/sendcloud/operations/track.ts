@@ -1,10 +1,7 @@
-import type { z } from 'zod';
-import { unreadable } from '../../kit/answers';
-import { type CallContext, operation } from '../../kit/connector';
-import { track as contract } from '../../kit/contracts/carrier';
+import type { CallContext } from '../../kit/connector';
 import { reading } from '../../kit/outbound';
-import { present } from '../../kit/present';
 import { object, objects, text } from '../../kit/text';
+import { trackOperation } from '../../kit/track';
 import { refusal, sendSendcloud } from '../client';
 
 /** https://sendcloud.dev/api/v2/tracking: GET /api/v2/tracking/{tracking_number} */
@@ -13,34 +10,21 @@ export async function readTracking(trackingNumber: string, call: CallContext) {
   return reading(() => sendSendcloud(call, { method: 'GET', path }));
 }
 
-export const track = operation<z.infer<typeof contract.input>, z.infer<typeof contract.output>>({
-  id: 'track',
+export const track = trackOperation({
   title: 'Track a parcel',
   description: 'Reads the history of a parcel that was announced through Sendcloud.',
-  kind: 'carrier',
-  safety: 'read',
-  input: contract.input,
-  output: contract.output,
-  target: ({ trackingNumber }) => `track/${trackingNumber}`,
-  async send({ trackingNumber }, call) {
-    const response = await readTracking(trackingNumber, call);
-    const answer = response.json();
-    if (response.status === 404)
-      return { outcome: 'ok', output: { trackingNumber, found: false, answer }, confirmed: true };
-    const refused = refusal(response, call, false, undefined);
-    if (refused !== undefined) return refused;
+  read: readTracking,
+  refusal: (response, call) => refusal(response, call, false, undefined),
+  latest(answer) {
     const statuses = object(answer)?.statuses;
-    if (!Array.isArray(statuses)) return unreadable(false);
+    if (!Array.isArray(statuses)) return undefined;
     const timeOf = (item: { carrier_update_timestamp?: unknown }) =>
       text(item.carrier_update_timestamp, 60) ?? '';
     const latest = objects(statuses).toSorted((a, b) => (timeOf(a) < timeOf(b) ? 1 : -1))[0];
-    const output = present({
-      trackingNumber,
+    return {
       found: true,
       status: text(latest?.parent_status, 100),
       description: text(latest?.carrier_message, 1000),
-      answer,
-    });
-    return { outcome: 'ok', output, confirmed: true };
+    };
   },
 });

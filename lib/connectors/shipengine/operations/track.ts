@@ -1,10 +1,8 @@
-import type { z } from 'zod';
-import { unreadable } from '../../kit/answers';
-import { type CallContext, operation } from '../../kit/connector';
-import { track as contract } from '../../kit/contracts/carrier';
+import type { CallContext } from '../../kit/connector';
 import { reading } from '../../kit/outbound';
 import { present } from '../../kit/present';
 import { list, object, text } from '../../kit/text';
+import { trackOperation } from '../../kit/track';
 import { refusal, sendShipengine } from '../client';
 
 /** Before the carrier knows the number. */
@@ -18,28 +16,16 @@ export async function readTracking(trackingNumber: string, call: CallContext, ca
   return reading(() => sendShipengine(call, { method: 'GET', path: `/v1/tracking?${query}` }));
 }
 
-export const track = operation<z.infer<typeof contract.input>, z.infer<typeof contract.output>>({
-  id: 'track',
+export const track = trackOperation({
   title: 'Track a parcel',
   description: 'Reads all scans of a tracking number.',
-  kind: 'carrier',
-  safety: 'read',
-  input: contract.input,
-  output: contract.output,
-  target: ({ trackingNumber }) => `track/${trackingNumber}`,
-  async send({ trackingNumber, carrier }, call) {
-    const response = await readTracking(trackingNumber, call, carrier);
-    const answer = response.json();
-    if (response.status === 404)
-      return { outcome: 'ok', output: { trackingNumber, found: false, answer }, confirmed: true };
-    const refused = refusal(response, call, false, () => undefined);
-    if (refused !== undefined) return refused;
+  read: readTracking,
+  refusal: (response, call) => refusal(response, call, false, () => undefined),
+  latest(answer) {
     const data = object(answer);
     const status = text(data?.status_code, 100);
-    if (data === undefined || status === undefined) return unreadable(false);
+    if (data === undefined || status === undefined) return undefined;
     const description = text(data.carrier_status_description, 1000) ?? text(data.status_description, 1000);
-    const found = !unknown.has(status) || list(data.events).length > 0;
-    const output = present({ trackingNumber, found, status, description, answer });
-    return { outcome: 'ok', output, confirmed: true };
+    return { found: !unknown.has(status) || list(data.events).length > 0, status, description };
   },
 });

@@ -1,8 +1,9 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { notFoundOrThrow, type Refusal, stateChanged } from '../../kit/change';
 import { type CallContext, type OperationResult, operation } from '../../kit/connector';
 import { lineSplit } from '../../kit/contracts/erp-own';
-import { plainDecimal, sameDecimal, subtract } from '../../kit/decimal';
+import { sameDecimal } from '../../kit/decimal';
+import { laterQuantity, splitDone, splitOutput, splitUndo } from '../../kit/line-split';
 import { quietly } from '../../kit/outbound';
 import * as fields from '../fields';
 import { askedMove, didNothing, follows, press, setMoveQuantity, shelved } from '../moves';
@@ -15,18 +16,8 @@ const input = lineSplit(fields, {
   later: 'Planned day of the rest',
 });
 type Input = z.infer<typeof input>;
-const output = z.object({
-  order: z.string(),
-  line: z.string(),
-  schedule: z.string().describe('Move that leaves as planned'),
-  keepQuantity: z.string(),
-  laterLine: z.string().describe('Move that holds the rest'),
-  laterQuantity: z.string(),
-  laterDate: z.string(),
-});
+const output = splitOutput('Move that leaves as planned', 'Move that holds the rest');
 type Output = z.infer<typeof output>;
-
-const laterQuantity = (wanted: Input) => subtract(wanted.quantity, wanted.keepQuantity) ?? '';
 
 interface Progress {
   original: Move | undefined;
@@ -44,16 +35,6 @@ function progressOf({ line }: LineOfSale, wanted: Input): Progress {
     later: rest.find((move) => move.planned_date === wanted.laterDate) ?? rest[0],
   };
 }
-
-const outputOf = (wanted: Input, original: Move, later: Move): Output => ({
-  order: wanted.order,
-  line: wanted.line,
-  schedule: String(original.id),
-  keepQuantity: plainDecimal(wanted.keepQuantity) ?? wanted.keepQuantity,
-  laterLine: String(later.id),
-  laterQuantity: laterQuantity(wanted),
-  laterDate: wanted.laterDate,
-});
 
 function refuse({ sale }: LineOfSale, { original, kept }: Progress, wanted: Input): Refusal | undefined {
   if (sale.state !== 'processing')
@@ -104,7 +85,11 @@ async function dated(
   const after = await quietly(() => readLine(call, wanted));
   const shown = after?.ok ? progressOf(after.state, wanted) : undefined;
   const confirmed = shown?.kept === true && shown.later?.planned_date === wanted.laterDate;
-  return { outcome: 'ok', output: outputOf(wanted, original, shown?.later ?? later), confirmed };
+  return {
+    outcome: 'ok',
+    output: splitDone(wanted, String(original.id), String((shown?.later ?? later).id)),
+    confirmed,
+  };
 }
 
 /**
@@ -129,17 +114,7 @@ export const splitLine = operation<Input, Output>({
     if (!kept || original === undefined || later?.planned_date !== wanted.laterDate) return { found: false };
     const shipped = await shelved(call, original);
     if (shipped.ok && !follows(shipped.shipment, original.id, wanted.keepQuantity)) return { found: false };
-    return { found: true, output: outputOf(wanted, original, later), confirmed: true };
+    return { found: true, output: splitDone(wanted, String(original.id), String(later.id)), confirmed: true };
   },
-  undo: {
-    operation: 'mergeLine',
-    input: (wanted, done) => ({
-      order: wanted.order,
-      line: wanted.line,
-      schedule: done.schedule,
-      keptQuantity: wanted.keepQuantity,
-      laterLine: done.laterLine,
-      quantity: wanted.quantity,
-    }),
-  },
+  undo: splitUndo,
 });

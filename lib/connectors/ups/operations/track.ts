@@ -1,9 +1,8 @@
-import type { z } from 'zod';
-import { refusalOf, unreadable } from '../../kit/answers';
-import { type CallContext, operation } from '../../kit/connector';
-import { track as contract } from '../../kit/contracts/carrier';
+import { refusalOf } from '../../kit/answers';
+import type { CallContext } from '../../kit/connector';
 import { reading } from '../../kit/outbound';
 import { list, object, text } from '../../kit/text';
+import { trackOperation } from '../../kit/track';
 import { sendUps, upsError } from '../client';
 
 /** Tracking.yaml: GET /api/track/v1/details/{inquiryNumber} */
@@ -23,39 +22,15 @@ export function currentOf(
   return { code: text(status?.code, 100), description: text(status?.description, 1000) };
 }
 
-export const track = operation<z.infer<typeof contract.input>, z.infer<typeof contract.output>>({
-  id: 'track',
+export const track = trackOperation({
   title: 'Track a package',
   description: 'Reads all activities of a tracking number.',
-  kind: 'carrier',
-  safety: 'read',
-  input: contract.input,
-  output: contract.output,
-  target: ({ trackingNumber }) => `track/${trackingNumber}`,
-  async send({ trackingNumber }, call) {
-    const response = await readTrack(trackingNumber, call);
-    if (response.status === 404)
-      return {
-        outcome: 'ok',
-        output: { trackingNumber, found: false, answer: response.json() },
-        confirmed: true,
-      };
-    const refusal = refusalOf(response, call, {
-      write: false,
-      error: upsError(response),
-      exception: () => undefined,
-    });
-    if (refusal !== undefined) return refusal;
-    const answer = response.json();
-    if (object(object(answer)?.trackResponse) === undefined) return unreadable(false);
+  read: readTrack,
+  refusal: (response, call) =>
+    refusalOf(response, call, { write: false, error: upsError(response), exception: () => undefined }),
+  latest(answer) {
+    if (object(object(answer)?.trackResponse) === undefined) return undefined;
     const current = currentOf(answer);
-    const status = current?.code === undefined ? {} : { status: current.code };
-    const description = current?.description === undefined ? {} : { description: current.description };
-    const found = current !== undefined;
-    return {
-      outcome: 'ok',
-      output: { trackingNumber, found, ...status, ...description, answer },
-      confirmed: true,
-    };
+    return { found: current !== undefined, status: current?.code, description: current?.description };
   },
 });

@@ -16,7 +16,7 @@ import { runQueries, runStore } from './runs';
 export function stores(
   channels: Channels,
   partitions: number,
-): Omit<Ledger, 'partitions' | 'capabilities' | 'ready' | 'close'> {
+): Omit<Ledger, 'partitions' | 'capabilities' | 'work' | 'ready' | 'close'> {
   return {
     ...leaseStore(channels),
     ...intakeStore(channels),
