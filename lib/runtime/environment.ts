@@ -33,7 +33,9 @@ export const environmentSchema = z.object({
     .string()
     .regex(/^(sqlite:|postgres(ql)?:\/\/)/, 'must begin with sqlite: or postgres://')
     .optional()
-    .describe('Ledger; the default is SQLite in the data folder'),
+    .describe(
+      'Ledger: `sqlite:PATH` or `postgres://USER:PASSWORD@HOST:PORT/DATABASE`; the default is SQLite in the data folder',
+    ),
   REDIS_URL: z
     .string()
     .optional()

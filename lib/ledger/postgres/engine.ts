@@ -41,6 +41,7 @@ export async function openPostgresLedger(url: string, options: PostgresOptions =
     partitions,
     capabilities: { sharedBetweenProcesses: true, onlineBackup: false },
     ...stores({ writer, reader: reader.channel }, partitions),
+    work: () => writer.work(),
     ready: () => writer.call('ready'),
     async close() {
       await Promise.all([writer.close(), reader.channel.close()]);

@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { FatalError, RetryableError } from '../../model/errors';
+import type { LedgerWork } from '../port';
 import { type Call, type FromWorker, type Outcome, rebuildError, unavailable } from './wire';
 import type { WorkerOptions } from './worker';
 
@@ -90,6 +91,11 @@ export class Channel<Table extends OperationTable> {
   /** Calls that have no answer yet. */
   get waiting(): number {
     return this.#unposted.length + this.#posted.length;
+  }
+
+  work(): LedgerWork {
+    const { groups, calls, busyUs } = this.stats;
+    return { commits: groups, calls, busyMs: busyUs / 1000, waiting: this.waiting };
   }
 
   /** Waits for every call under way, then closes the file and ends the thread. */

@@ -39,12 +39,7 @@ export async function openSqliteLedger(path: string, options: SqliteOptions = {}
     partitions,
     capabilities: { sharedBetweenProcesses: false, onlineBackup: true },
     ...stores(channels, partitions),
-    work: () => ({
-      commits: writer.stats.groups,
-      calls: writer.stats.calls,
-      busyMs: writer.stats.busyUs / 1000,
-      waiting: writer.waiting,
-    }),
+    work: () => writer.work(),
     ready: () => writer.call('ready'),
     async close() {
       await Promise.all([writer.close(), reader.close()]);
