@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { partitions } from '../../lib/ledger/conformance';
 import { aCaseWrite, anItem } from '../../lib/ledger/conformance/builders';
 import { sqliteMigrations } from '../../lib/ledger/migrations/sqlite';
-import { openLedger } from '../../lib/ledger/open';
+import { openLedger, sqlitePath } from '../../lib/ledger/open';
 import { openSqliteLedger } from '../../lib/ledger/sqlite/engine';
 import { backup, migrate, restore } from '../../lib/ledger/sqlite/maintenance';
 import { applicationId, currentVersion } from '../../lib/ledger/sqlite/schema';
@@ -173,8 +173,11 @@ describe('SQLite ledger file', () => {
     const ledger = await openLedger(`sqlite:${join(harness.folder, 'by-url.db')}`, { partitions: 2 });
     assert.equal(ledger.partitions, 2);
     await ledger.close();
-    for (const url of ['postgres://db/reroute', 'postgresql://db/reroute', 'mysql://x', 'sqlite:', '']) {
+    for (const url of ['mysql://x', 'sqlite:', '']) {
       assert.throws(() => openLedger(url), withCode('LEDGER_URL'), url);
+    }
+    for (const url of ['postgres://db/reroute', 'postgresql://db/reroute']) {
+      assert.throws(() => sqlitePath(url), withCode('LEDGER_URL'), url);
     }
   });
 });
