@@ -19,7 +19,7 @@ import { aFact } from '../support/fact-builder';
 const shipment = 'trk:ups:1Z1';
 
 /** A draft about the shipment of the fact builder. */
-function draft(key: string, code?: 'DAMAGED' | 'LOST'): FactDraft {
+function draft(key: string, code?: 'DAMAGED' | 'LOST' | 'UNMAPPED_STATUS'): FactDraft {
   const exception = code === undefined ? {} : { exception: { code } };
   const identifiers = { trackingNumber: [{ carrier: 'ups', value: '1Z1' }] };
   const { type, dedupKey, data } = aFact({ key, data: { identifiers, ...exception } });
@@ -122,5 +122,26 @@ describe('Recording facts', () => {
     assert.deepEqual([outcome.appended, outcome.cases.map(({ opened }) => opened), asked], [1, [false], 1]);
     const view = await ledger.shipment(shipment);
     assert.equal(view?.version, 2);
+  });
+
+  it('corrects what was unmapped when its delivery is replayed after the mapping, once', async () => {
+    const first = await delivery();
+    await recorder().record(first, [draft('a', 'UNMAPPED_STATUS')]);
+    const replay = () =>
+      new ActiveRun({ ...first.record, id: v7(), kind: 'replay', unseen: false }, first.lease, 3);
+    const unchanged = await recorder().record(replay(), [draft('a', 'UNMAPPED_STATUS')]);
+    assert.deepEqual([unchanged.appended, unchanged.duplicates], [0, 1]);
+    const mapped = await recorder().record(replay(), [draft('a', 'DAMAGED')]);
+    assert.deepEqual(
+      mapped.cases.map(({ code, opened }) => [code, opened]),
+      [['DAMAGED', true]],
+    );
+    const view = await ledger.shipment(shipment);
+    assert.deepEqual(
+      view?.view.exceptions.map(({ code }) => code),
+      ['DAMAGED'],
+    );
+    const again = await recorder().record(replay(), [draft('a', 'DAMAGED')]);
+    assert.equal(again.appended, 0);
   });
 });

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { aRun } from '../../lib/ledger/conformance/builders';
 import { maxQueuedCalls } from '../../lib/ledger/sqlite/channel';
-import { Database } from '../../lib/ledger/sqlite/database';
+import type { Database } from '../../lib/ledger/sqlite/database';
+import { SqliteDatabase } from '../../lib/ledger/sqlite/file-database';
 import { runGroup } from '../../lib/ledger/sqlite/group';
 import { writerOperations } from '../../lib/ledger/sqlite/operations';
 import { fixPartitions, migrate } from '../../lib/ledger/sqlite/schema';
@@ -17,7 +18,7 @@ describe('Group commit', () => {
   const harness = new SqliteHarness();
   let db: Database;
   beforeEach(() => {
-    db = new Database(join(harness.folder, 'group.db'));
+    db = new SqliteDatabase(join(harness.folder, 'group.db'));
     migrate(db, 1);
     fixPartitions(db, 4);
   });
@@ -74,9 +75,9 @@ describe('Group commit', () => {
   });
 
   it('rejects every call as LEDGER_UNAVAILABLE when another process holds the file', () => {
-    const other = new Database(join(harness.folder, 'group.db'));
+    const other = new SqliteDatabase(join(harness.folder, 'group.db'));
     other.exec('BEGIN IMMEDIATE');
-    const impatient = new Database(join(harness.folder, 'group.db'), { busyTimeoutMs: 1 });
+    const impatient = new SqliteDatabase(join(harness.folder, 'group.db'), { busyTimeoutMs: 1 });
     const outcomes = runGroup(impatient, writerOperations, [enqueue('a')]);
     assert.equal(errorOf(outcomes[0])?.code, 'LEDGER_UNAVAILABLE');
     other.exec('ROLLBACK');

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { anIntent, anItem } from '../../lib/ledger/conformance/builders';
-import { Database } from '../../lib/ledger/sqlite/database';
+import type { Database } from '../../lib/ledger/sqlite/database';
+import { SqliteDatabase } from '../../lib/ledger/sqlite/file-database';
 import { runGroup } from '../../lib/ledger/sqlite/group';
 import { keyHash } from '../../lib/ledger/sqlite/key-index';
 import { writerOperations } from '../../lib/ledger/sqlite/operations';
@@ -25,7 +26,7 @@ describe('The index of hashed keys', () => {
   let db: Database;
 
   const open = (): Database => {
-    const opened = new Database(path);
+    const opened = new SqliteDatabase(path);
     migrate(opened, 1);
     fixPartitions(opened, 4);
     loadKeys(opened);

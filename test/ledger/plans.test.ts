@@ -10,7 +10,8 @@ import {
   aRun,
   aView,
 } from '../../lib/ledger/conformance/builders';
-import { Database, type Parameter } from '../../lib/ledger/sqlite/database';
+import type { Parameter } from '../../lib/ledger/sqlite/database';
+import { SqliteDatabase } from '../../lib/ledger/sqlite/file-database';
 import { runGroup } from '../../lib/ledger/sqlite/group';
 import { writerOperations } from '../../lib/ledger/sqlite/operations';
 import { fixPartitions, migrate } from '../../lib/ledger/sqlite/schema';
@@ -18,7 +19,7 @@ import type { Call } from '../../lib/ledger/sqlite/wire';
 import { SqliteHarness } from './sqlite-harness';
 
 /** Remembers every statement it was given. */
-class WatchedDatabase extends Database {
+class WatchedDatabase extends SqliteDatabase {
   readonly seen = new Set<string>();
 
   override run(sql: string, ...parameters: Parameter[]) {

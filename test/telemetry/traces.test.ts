@@ -128,6 +128,54 @@ describe('traces', () => {
   });
 });
 
+describe('the trace of a case', () => {
+  const receiver = new OtlpReceiver();
+  const partner = new PartnerServer();
+  let test: TestEngine;
+
+  after(async () => {
+    await test.close();
+    await undeploy();
+    await partner.close();
+    await receiver.close();
+  });
+
+  it('is that of the delivery that opened it, also for a run that comes out of the ledger later', async () => {
+    await partner.open();
+    const traces = openTraces({ endpoint: await receiver.open(), serviceVersion: '0', instance: 'test' });
+    test = await openTestEngine({ endpoint: partner.url, traces });
+    await deploy(
+      test,
+      [],
+      [
+        source('record'),
+        { id: 'record', z: 'tab', type: 'test-record', wires: [[]] },
+        { id: 'case', z: 'tab', type: 'test-case', wires: [['act']] },
+        act('act', 'keyed', 'sink'),
+        sinkNode,
+      ],
+    );
+    const headers = { 'content-type': 'application/json', traceparent: sender };
+    const body = Buffer.from(JSON.stringify({ shipment: 'S9', seq: 1, code: 'LOST' }));
+    await test.engine.intake.accept('p', { headers, body });
+    await test.quiet();
+    await traces.stop();
+    const [accept] = receiver.named('accept');
+    const [run] = receiver.named('run case');
+    const [call] = receiver.named('call keyed');
+    assert.ok(accept && run && call);
+    assert.equal(run.parentSpanId, accept.spanId);
+    assert.equal(new Set([accept, run, call].map(({ traceId }) => traceId)).size, 1);
+    const [state] = (await test.ledger.cases({}, { limit: 1 })).items;
+    assert.equal(call.attributes['reroute.case_id'], state?.id);
+    const { items } = await test.ledger.facts({}, { limit: 9 });
+    assert.deepEqual(
+      items.map(({ fact }) => fact.traceParent),
+      [sender],
+    );
+  });
+});
+
 describe('without a collector', () => {
   it('nothing of the SDK is loaded by the engine', () => {
     const { spawnSync } = require('node:child_process') as typeof import('node:child_process');

@@ -12,6 +12,7 @@ import type { NodeRef, RecordOutcome } from '../api';
 import type { EngineDeps } from '../deps';
 import type { PartnerRegistry } from '../partners/registry';
 import type { ActiveRun, PreviewSink } from '../runs/active-run';
+import { isMappedSince, mappedSince, retractionOf } from './corrections';
 import { identified } from './identity';
 import { planRecord, type RecordPlan } from './plan';
 
@@ -31,7 +32,7 @@ interface Origin {
 /** Whose facts they are: a run, or what stands in for one when facts come without a payload. */
 export type Recording = Pick<ActiveRun, 'id' | 'startedAt' | 'preview'> & {
   record: Pick<ActiveRun['record'], 'partner' | 'raw' | 'ref' | 'correlationId' | 'rootRunId'> &
-    Partial<Pick<ActiveRun['record'], 'orderKey' | 'unseen'>>;
+    Partial<Pick<ActiveRun['record'], 'kind' | 'orderKey' | 'unseen'>>;
 };
 
 export class Recorder {
@@ -44,7 +45,7 @@ export class Recorder {
 
   async record(run: Recording, drafts: FactDraft[]): Promise<RecordOutcome> {
     const outcome: RecordOutcome = { appended: 0, duplicates: 0, cases: [] };
-    for (const [partition, seeds] of this.byPartition(drafts.map((draft) => this.seedOf(run, draft)))) {
+    for (const [partition, seeds] of this.byPartition(await this.seedsOf(run, drafts))) {
       const plan = await this.commit(
         {
           ...this.regionOfPartner(run.record.partner ?? run.record.raw?.partner),
@@ -165,6 +166,21 @@ export class Recorder {
       else groups.set(partition, [seed]);
     }
     return groups;
+  }
+
+  private async seedsOf(run: Recording, drafts: FactDraft[]): Promise<FactSeed[]> {
+    if (run.record.kind !== 'replay') return drafts.map((draft) => this.seedOf(run, draft));
+    return (await Promise.all(drafts.map((draft) => this.replayedSeeds(run, draft)))).flat();
+  }
+
+  /** What was unmapped when it was recorded, and is known now, is corrected. */
+  private async replayedSeeds(run: Recording, draft: FactDraft): Promise<FactSeed[]> {
+    const seed = this.seedOf(run, draft);
+    const known = await this.deps.ledger.fact(seed.fact.id);
+    if (!known || !isMappedSince(known.fact.data, draft.data)) return [seed];
+    const corrected = this.seedOf(run, mappedSince(draft));
+    const retraction = retractionOf(draft, seed.fact.id, corrected.fact.id);
+    return [this.seedOf(run, retraction), corrected];
   }
 
   private seedOf(run: Recording, draft: FactDraft): FactSeed {

@@ -48,10 +48,11 @@ export class Channel<Table extends OperationTable> {
   }
 
   /** Starts the worker; answers once the file is open and at this code's schema. */
-  static async open<T extends OperationTable>(
-    options: WorkerOptions,
+  static async open<T extends OperationTable, Options extends { role: string } = WorkerOptions>(
+    options: Options,
+    script = join(__dirname, 'worker.js'),
   ): Promise<{ channel: Channel<T>; partitions: number }> {
-    const worker = new Worker(join(__dirname, 'worker.js'), {
+    const worker = new Worker(script, {
       workerData: options,
       name: `ledger-${options.role}`,
     });

@@ -1,18 +1,11 @@
 /**
- * One SQLite connection: pragmas, a cache of prepared statements, and counters that are written once a commit.
- * Used inside a worker thread only, because every call blocks.
+ * What operations ask of a connection, whichever engine is behind it: statements, counters that are written once a commit, and
+ * what is remembered for a transaction. Used inside a ledger's own thread only, because every call blocks.
  */
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { KeyIndex, keyHash } from './key-index';
+import type { KeyIndex } from './key-index';
 
 /** What a statement can be given; `undefined` is stored as NULL. */
 export type Parameter = string | number | bigint | Uint8Array | null | undefined;
-
-export interface DatabaseOptions {
-  readOnly?: boolean;
-  /** How long a statement waits for another process's lock, milliseconds. */
-  busyTimeoutMs?: number;
-}
 
 /** Tables of sums and their keys. */
 const sumTables = {
@@ -30,7 +23,7 @@ interface Pending {
 function upsertOf(table: SumTable): string {
   const columns = sumTables[table].join(', ');
   const marks = sumTables[table].map(() => '?').join(', ');
-  return `INSERT INTO ${table} (${columns}, n) VALUES (${marks}, ?) ON CONFLICT (${columns}) DO UPDATE SET n = n + excluded.n`;
+  return `INSERT INTO ${table} (${columns}, n) VALUES (${marks}, ?) ON CONFLICT (${columns}) DO UPDATE SET n = ${table}.n + excluded.n`;
 }
 
 const upserts: Record<SumTable, string> = {
@@ -38,98 +31,53 @@ const upserts: Record<SumTable, string> = {
   measures: upsertOf('measures'),
 };
 
-const megabyte = 1024 * 1024;
+/** Finds rows by their keys; see `KeyIndex`. */
+export type Keys = Pick<KeyIndex, 'find' | 'add' | 'begin' | 'mark' | 'undo' | 'move' | 'committed'>;
 
-/** FULL syncs every commit; the checkpoint threshold trades WAL size against how often pages are copied home. */
-const writerPragmas = [
-  'journal_mode = WAL',
-  'synchronous = FULL',
-  'wal_autocheckpoint = 4000',
-  `journal_size_limit = ${64 * megabyte}`,
-  'cache_size = -16384',
-];
-/** No memory map: here it saved no time and counted every page it touched as resident memory. */
-const sharedPragmas = ['foreign_keys = OFF', 'temp_store = MEMORY', 'mmap_size = 0'];
-
-export class Database {
-  readonly #db: DatabaseSync;
-  readonly #statements = new Map<string, StatementSync>();
+export abstract class Database {
   #pending = new Map<string, Pending>();
-  #writes = 0;
   /** Fencing tokens read in this transaction: inside one they change by `acquire` only. */
   readonly fences = new Map<number, number>();
   /** Numbers of shipments met in this transaction: they never change. */
   readonly shipmentNumbers = new Map<string, number>();
   /** Links written in this transaction. */
   readonly links = new Set<string>();
-  /** Rows by their hashed keys; the writer's, for readers do not see what it holds in memory. */
-  readonly keys = new KeyIndex();
-
-  constructor(path: string, options: DatabaseOptions = {}) {
-    this.#db = new DatabaseSync(path, {
-      readOnly: options.readOnly ?? false,
-      timeout: options.busyTimeoutMs ?? 5000,
-      enableForeignKeyConstraints: false,
-    });
-    const pragmas = options.readOnly ? ['cache_size = -16384'] : writerPragmas;
-    try {
-      for (const pragma of [...pragmas, ...sharedPragmas]) this.#db.exec(`PRAGMA ${pragma}`);
-      this.#db.function('key_hash', { deterministic: true }, (text) => keyHash(String(text)));
-    } catch (error) {
-      this.#db.close();
-      throw error;
-    }
-  }
+  abstract readonly keys: Keys;
 
   /** How many write statements ran: tells whether a call that failed had changed anything. */
-  get writes(): number {
-    return this.#writes;
-  }
+  abstract readonly writes: number;
+  abstract readonly inTransaction: boolean;
+  /** True when the transaction takes no more statements until it, or the savepoint, is undone. */
+  abstract readonly aborted: boolean;
 
-  get inTransaction(): boolean {
-    return this.#db.isTransaction;
-  }
-
-  /** Starts a transaction; `immediate` takes the write lock at once. */
-  begin(immediate: boolean): void {
+  /** Starts a transaction; one that writes has the ledger for itself until it ends. */
+  begin(writes: boolean): void {
     this.forget();
     this.keys.begin();
-    this.#db.exec(immediate ? 'BEGIN IMMEDIATE' : 'BEGIN');
+    this.start(writes);
   }
+
+  protected abstract start(writes: boolean): void;
+
+  /** Runs a write. */
+  abstract run(sql: string, ...parameters: Parameter[]): { changes: number; rowId: number };
+  /** Runs a write with RETURNING; its first row. */
+  abstract change<Row>(sql: string, ...parameters: Parameter[]): Row | undefined;
+  /** First row of a read. The caller names the row type that the SQL's columns make. */
+  abstract get<Row>(sql: string, ...parameters: Parameter[]): Row | undefined;
+  /** All rows of a read. */
+  abstract all<Row>(sql: string, ...parameters: Parameter[]): Row[];
+  /** Runs SQL text that returns nothing: transactions, migrations. */
+  abstract exec(sql: string): void;
+  /** Whether space that becomes free is overwritten, where the engine can. */
+  abstract overwriteFreed(on: boolean): void;
+  abstract close(): void;
 
   /** Drops what was remembered of this transaction, when it begins or a part of it is undone. */
   forget(): void {
     this.fences.clear();
     this.shipmentNumbers.clear();
     this.links.clear();
-  }
-
-  /** Runs a write. */
-  run(sql: string, ...parameters: Parameter[]): { changes: number; rowId: number } {
-    this.#writes++;
-    const result = this.#statement(sql).run(...bound(parameters));
-    return { changes: Number(result.changes), rowId: Number(result.lastInsertRowid) };
-  }
-
-  /** Runs a write with RETURNING; its first row. */
-  change<Row>(sql: string, ...parameters: Parameter[]): Row | undefined {
-    this.#writes++;
-    return this.get<Row>(sql, ...parameters);
-  }
-
-  /** First row of a read. The caller names the row type that the SQL's columns make. */
-  get<Row>(sql: string, ...parameters: Parameter[]): Row | undefined {
-    return this.#statement(sql).get(...bound(parameters)) as Row | undefined;
-  }
-
-  /** All rows of a read. */
-  all<Row>(sql: string, ...parameters: Parameter[]): Row[] {
-    return this.#statement(sql).all(...bound(parameters)) as Row[];
-  }
-
-  /** Runs SQL text that returns nothing: transactions, pragmas, migrations. */
-  exec(sql: string): void {
-    this.#db.exec(sql);
   }
 
   /** Adds to a counter; written by `flushCounters`, so that a group of calls costs one write for each counter. */
@@ -161,25 +109,4 @@ export class Database {
     }
     this.#pending = new Map();
   }
-
-  close(): void {
-    this.#statements.clear();
-    this.#db.close();
-  }
-
-  #statement(sql: string): StatementSync {
-    let statement = this.#statements.get(sql);
-    if (!statement) {
-      statement = this.#db.prepare(sql);
-      this.#statements.set(sql, statement);
-    }
-    return statement;
-  }
-}
-
-function bound(parameters: Parameter[]): SQLInputValue[] {
-  for (let index = 0; index < parameters.length; index++) {
-    if (parameters[index] === undefined) parameters[index] = null;
-  }
-  return parameters as SQLInputValue[];
 }

@@ -54,7 +54,7 @@ function runPlain(db: Database, operations: Operations, call: Call): Outcome | u
     return { value: perform(db, operations, call) };
   } catch (error) {
     if (isStorageFailure(error)) throw error;
-    return db.writes === before ? { error: errorData(error) } : undefined;
+    return db.writes === before && !db.aborted ? { error: errorData(error) } : undefined;
   }
 }
 

@@ -3,7 +3,7 @@ import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSy
 import { dirname, resolve } from 'node:path';
 import { backup as copyDatabase, DatabaseSync } from 'node:sqlite';
 import { FatalError } from '../../model/errors';
-import { Database } from './database';
+import { SqliteDatabase } from './file-database';
 import { applicationId, currentVersion, migrate as migrateDatabase, schemaVersion } from './schema';
 import { sqliteCode } from './wire';
 
@@ -12,7 +12,7 @@ import { sqliteCode } from './wire';
  * @throws FatalError LEDGER_NEWER or LEDGER_FOREIGN
  */
 export function migrate(path: string): string[] {
-  const db = new Database(resolve(path));
+  const db = new SqliteDatabase(resolve(path));
   try {
     return migrateDatabase(db, Date.now());
   } finally {
@@ -115,7 +115,7 @@ function isSqliteError(error: unknown): boolean {
 }
 
 function checkBackup(path: string): void {
-  const db = new Database(path);
+  const db = new SqliteDatabase(path);
   try {
     const [first] = db.all<{ integrity_check: string }>('PRAGMA integrity_check(1)');
     if (first?.integrity_check !== 'ok') throw damaged(path, first?.integrity_check ?? 'no answer');

@@ -5,7 +5,8 @@
 import { FatalError } from '../../model/errors';
 import type { Ledger } from '../port';
 import type { OperationTable } from './channel';
-import { Database } from './database';
+import type { Database } from './database';
+import { SqliteDatabase } from './file-database';
 import { type Operations, runGroup } from './group';
 import { readerOperations, writerOperations } from './operations';
 import { stores } from './port';
@@ -22,7 +23,7 @@ export interface MemoryLedger extends Ledger {
 const fixedTables = new Set(['meta', 'migrations']);
 
 export function openMemoryLedger(partitions = 1): MemoryLedger {
-  const db = new Database(':memory:');
+  const db = new SqliteDatabase(':memory:');
   migrate(db, 0);
   fixPartitions(db, partitions);
   const tables = db

@@ -42,8 +42,14 @@ export function sqliteCode(error: unknown): number | undefined {
   return error.errcode & 0xff;
 }
 
+/** A connection's own word that its storage failed; `code` is the server's, where it gave one. */
+export class StorageFailure extends Error {
+  override readonly name = 'StorageFailure';
+}
+
 /** True when the storage itself failed (full disk, lock, I/O), so that no call of the group can be kept. */
 export function isStorageFailure(error: unknown): boolean {
+  if (error instanceof StorageFailure) return true;
   const code = sqliteCode(error);
   return code !== undefined && groupFatal.has(code);
 }
@@ -52,7 +58,10 @@ export function isStorageFailure(error: unknown): boolean {
 export function unavailable(error: unknown): RetryableError {
   const reason = error instanceof Error ? error.message : String(error);
   return new RetryableError('LEDGER_UNAVAILABLE', `the ledger could not commit: ${reason}`, {
-    hint: 'Check free disk space and the state of the volume that holds the ledger file, then try again.',
+    hint:
+      error instanceof StorageFailure
+        ? 'Check that PostgreSQL runs, takes connections and has free disk space, then try again.'
+        : 'Check free disk space and the state of the volume that holds the ledger file, then try again.',
     retryAfterMs: 1000,
   });
 }

@@ -1,11 +1,11 @@
 /** The thread that owns a connection: the writer (group commit) or the reader (long questions). */
-import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import { Database } from './database';
-import { type Operations, runGroup } from './group';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Database } from './database';
+import { SqliteDatabase } from './file-database';
 import { readerOperations, writerOperations } from './operations';
 import { fixPartitions, migrate } from './schema';
+import { serve } from './serve';
 import { loadKeys } from './sql/keys';
-import { type Call, errorData, type FromWorker, openFailure, type ToWorker } from './wire';
 
 export interface WorkerOptions {
   path: string;
@@ -16,7 +16,7 @@ export interface WorkerOptions {
 }
 
 function open(options: WorkerOptions): { db: Database; partitions: number } {
-  const db = new Database(options.path, { readOnly: options.role === 'reader' });
+  const db = new SqliteDatabase(options.path, { readOnly: options.role === 'reader' });
   try {
     if (options.role === 'writer') {
       migrate(db, options.now);
@@ -29,46 +29,7 @@ function open(options: WorkerOptions): { db: Database; partitions: number } {
   }
 }
 
-/** Calls of one group: bounds how long one transaction holds the file. */
-const maxGroupCalls = 2_000;
-
-/** The message and those that arrived during the last commit: the group. */
-function takeArrived(port: MessagePort, first: ToWorker): { calls: Call[]; close: boolean } {
-  const calls: Call[] = [];
-  let message: ToWorker | undefined = first;
-  while (message) {
-    if (message.kind === 'close') return { calls, close: true };
-    for (const call of message.calls) calls.push(call);
-    message = calls.length < maxGroupCalls ? receiveMessageOnPort(port)?.message : undefined;
-  }
-  return { calls, close: false };
+const options = workerData as WorkerOptions;
+if (parentPort) {
+  serve(parentPort, options.role === 'writer' ? writerOperations : readerOperations, () => open(options));
 }
-
-function serve(port: MessagePort, options: WorkerOptions): void {
-  const answer = (message: FromWorker): void => port.postMessage(message);
-  let opened: ReturnType<typeof open>;
-  try {
-    opened = open(options);
-  } catch (error) {
-    answer({ kind: 'failed', error: errorData(openFailure(error)) });
-    port.close();
-    return;
-  }
-  const { db, partitions } = opened;
-  const operations: Operations = options.role === 'writer' ? writerOperations : readerOperations;
-  port.on('message', (first: ToWorker) => {
-    const startedAt = performance.now();
-    const { calls, close } = takeArrived(port, first);
-    if (calls.length > 0) {
-      const outcomes = runGroup(db, operations, calls);
-      answer({ kind: 'group', outcomes, busyUs: (performance.now() - startedAt) * 1000 });
-    }
-    if (!close) return;
-    db.close();
-    answer({ kind: 'closed' });
-    port.close();
-  });
-  answer({ kind: 'open', partitions });
-}
-
-if (parentPort) serve(parentPort, workerData as WorkerOptions);

@@ -58,7 +58,8 @@ export function saveUser(db: Database, input: UserInput, expectedVersion: number
       hint: 'Choose another name.',
     });
   db.run(
-    'INSERT OR REPLACE INTO users (id, name, issuer, subject, version, state) VALUES (?, ?, ?, ?, ?, ?)',
+    `INSERT INTO users (id, name, issuer, subject, version, state) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET name = excluded.name, issuer = excluded.issuer, subject = excluded.subject, version = excluded.version, state = excluded.state`,
     input.id,
     input.name,
     input.issuer,

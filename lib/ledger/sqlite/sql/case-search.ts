@@ -16,7 +16,7 @@ export function identifierConditions(db: Database, conditions: Conditions, norma
   );
   return found.length <= few
     ? conditions.add(
-        'shipment IN (SELECT value FROM json_each(?))',
+        'shipment IN (SELECT CAST(value AS BIGINT) FROM json_each(?))',
         JSON.stringify(found.map(({ shipment }) => shipment)),
       )
     : conditions.add(

@@ -281,7 +281,8 @@ export function cases(
   if (filter.dueBefore !== undefined) dueConditions(conditions, filter.dueBefore);
   if (filter.normalizedQ !== undefined) identifierConditions(db, conditions, filter.normalizedQ);
   const found = CaseColumns.of(db).matching(filter, few);
-  if (found) conditions.add('cases.seq IN (SELECT value FROM json_each(?))', JSON.stringify(found));
+  if (found)
+    conditions.add('cases.seq IN (SELECT CAST(value AS BIGINT) FROM json_each(?))', JSON.stringify(found));
   const { sort, key } = sorts[page.sort ?? '-detectedAt'];
   limitTo(conditions, filter.scope);
   const select = 'SELECT seq, state, detected_at, severity, sort_due_at FROM cases';
@@ -322,9 +323,9 @@ export function breachedCases(db: Database, now: number, limit: number): string[
   return db
     .all<{ state: string }>(
       `SELECT state FROM cases WHERE seq IN (
-         SELECT * FROM (SELECT seq FROM cases WHERE open = 1 AND acknowledge_due_at < ?1 ORDER BY acknowledge_due_at, seq LIMIT ?2)
+         SELECT * FROM (SELECT seq FROM cases WHERE open = 1 AND acknowledge_due_at < ?1 ORDER BY acknowledge_due_at, seq LIMIT ?2) AS a
          UNION
-         SELECT * FROM (SELECT seq FROM cases WHERE open = 1 AND resolve_due_at < ?1 ORDER BY resolve_due_at, seq LIMIT ?2)
+         SELECT * FROM (SELECT seq FROM cases WHERE open = 1 AND resolve_due_at < ?1 ORDER BY resolve_due_at, seq LIMIT ?2) AS r
        ) ORDER BY min(coalesce(acknowledge_due_at, ${noClock}), coalesce(resolve_due_at, ${noClock})), seq LIMIT ?2`,
       now,
       limit,

@@ -147,12 +147,15 @@ export interface DeadLetterGroupRow extends DeadLetterRow {
   latest_at: number;
 }
 
-/** Largest group first; the sample is the latest letter (a bare column beside max() is of that row in SQLite). */
+/** Largest group first; the sample is the latest letter. */
 export function deadLetterGroups(db: Database, filter: DeadLetterFilter): DeadLetterGroupRow[] {
   const conditions = matching(filter);
   return db.all<DeadLetterGroupRow>(
-    `SELECT ${columns}, count(*) AS count, max(at) AS latest_at FROM dead_letters ${conditions.where}
-     GROUP BY fingerprint ORDER BY count DESC, latest_at DESC LIMIT 1000`,
+    `SELECT * FROM (
+       SELECT ${columns}, count(*) OVER same AS count, max(at) OVER same AS latest_at,
+         row_number() OVER (PARTITION BY fingerprint ORDER BY at DESC, seq DESC) AS place
+       FROM dead_letters ${conditions.where} WINDOW same AS (PARTITION BY fingerprint)
+     ) AS letters WHERE place = 1 ORDER BY count DESC, latest_at DESC LIMIT 1000`,
     ...conditions.parameters,
   );
 }

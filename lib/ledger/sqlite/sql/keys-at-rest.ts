@@ -82,11 +82,11 @@ export function shred(
   { rawIds, runIds }: { rawIds: string[]; runIds: string[] },
   at: number,
 ): Shredding {
-  db.exec('PRAGMA secure_delete = ON');
+  db.overwriteFreed(true);
   const raws = JSON.stringify(rawIds);
   const destroyed = db.run(
     `INSERT INTO data_keys (id, ring, wrapped, shredded_at) SELECT value, '', NULL, ? FROM json_each(?) WHERE true
-     ON CONFLICT (id) DO UPDATE SET wrapped = NULL, ring = '', shredded_at = excluded.shredded_at WHERE shredded_at IS NULL`,
+     ON CONFLICT (id) DO UPDATE SET wrapped = NULL, ring = '', shredded_at = excluded.shredded_at WHERE data_keys.shredded_at IS NULL`,
     at,
     raws,
   ).changes;
@@ -96,7 +96,7 @@ export function shred(
   );
   db.run(`UPDATE raw SET body = x'', headers = '{}' WHERE id IN ${among} AND first_id IS NOT NULL`, raws);
   const documents = shredCopies(db, JSON.stringify([...rawIds, ...runIds]));
-  db.exec('PRAGMA secure_delete = OFF');
+  db.overwriteFreed(false);
   return { payloads: destroyed, documents };
 }
 

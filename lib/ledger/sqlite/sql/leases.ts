@@ -23,8 +23,8 @@ export function acquire(
   for (const partition of request.partitions) {
     const row = db.change<{ fence: number }>(
       `INSERT INTO leases (partition, fence, owner, expires_at) VALUES (?, 1, ?, ?)
-       ON CONFLICT (partition) DO UPDATE SET fence = fence + 1, owner = excluded.owner, expires_at = excluded.expires_at
-       WHERE leases.owner IS NULL OR leases.expires_at <= ? OR ?
+       ON CONFLICT (partition) DO UPDATE SET fence = leases.fence + 1, owner = excluded.owner, expires_at = excluded.expires_at
+       WHERE leases.owner IS NULL OR leases.expires_at <= ? OR ? = 1
        RETURNING fence`,
       partition,
       request.owner,

@@ -18,8 +18,8 @@ export function partnerControls(db: Database): PartnerControlRow[] {
 
 export function setPartnerControl(db: Database, control: PartnerControl): void {
   db.run(
-    `INSERT OR REPLACE INTO partner_controls (partner, held, draining, mode, set_by, reason, at)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO partner_controls (partner, held, draining, mode, set_by, reason, at) VALUES (?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (partner) DO UPDATE SET held = excluded.held, draining = excluded.draining, mode = excluded.mode, set_by = excluded.set_by, reason = excluded.reason, at = excluded.at`,
     control.partner,
     control.held ? 1 : 0,
     control.draining ? 1 : 0,
@@ -61,7 +61,8 @@ export function beginRequest(db: Database, request: RequestStart): RequestAnswer
     return { state: 'done', status: known.status ?? 200, body: known.body ?? 'null' };
   if (known && request.now - known.at <= request.staleMs) return { state: 'in-flight' };
   db.run(
-    `INSERT OR REPLACE INTO requests (actor, key, body_hash, state, at) VALUES (?, ?, ?, 'in-flight', ?)`,
+    `INSERT INTO requests (actor, key, body_hash, state, at) VALUES (?, ?, ?, 'in-flight', ?)
+     ON CONFLICT (actor, key) DO UPDATE SET body_hash = excluded.body_hash, state = excluded.state, at = excluded.at, status = NULL, body = NULL`,
     request.actor,
     request.key,
     request.bodyHash,

@@ -51,8 +51,8 @@ export function savePolls(db: Database, lease: Lease, polls: PollInput[]): void 
       continue;
     }
     db.run(
-      `INSERT OR REPLACE INTO polls (partner, subject, shipment, cursor, due_at, interval_ms, polled_at, news_at, seen_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO polls (partner, subject, shipment, cursor, due_at, interval_ms, polled_at, news_at, seen_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (partner, subject) DO UPDATE SET shipment = excluded.shipment, cursor = excluded.cursor, due_at = excluded.due_at, interval_ms = excluded.interval_ms, polled_at = excluded.polled_at, news_at = excluded.news_at, seen_at = excluded.seen_at`,
       one.partner,
       one.subject,
       one.shipment,
@@ -104,7 +104,8 @@ export function enrolNumbers(
   const last = rows.at(-1);
   if (last) {
     db.run(
-      'INSERT OR REPLACE INTO poll_positions (partner, fact_seq) VALUES (?, ?)',
+      `INSERT INTO poll_positions (partner, fact_seq) VALUES (?, ?)
+     ON CONFLICT (partner) DO UPDATE SET fact_seq = excluded.fact_seq`,
       request.partner,
       last.seq,
     );

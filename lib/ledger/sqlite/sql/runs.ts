@@ -124,10 +124,10 @@ export function claimRuns(
 export function nextDueAt(db: Database, partition: number): number | undefined {
   const row = db.get<{ due_at: number | null }>(
     `SELECT min(due_at) AS due_at FROM (
-       SELECT * FROM (SELECT due_at FROM runs WHERE partition = ?1 AND state = 0 ORDER BY due_at LIMIT 1)
+       SELECT * FROM (SELECT due_at FROM runs WHERE partition = ?1 AND state = 0 ORDER BY due_at LIMIT 1) AS q
        UNION ALL
-       SELECT * FROM (SELECT due_at FROM parked WHERE partition = ?1 AND state = 0 AND due_at IS NOT NULL ORDER BY due_at LIMIT 1)
-     )`,
+       SELECT * FROM (SELECT due_at FROM parked WHERE partition = ?1 AND state = 0 AND due_at IS NOT NULL ORDER BY due_at LIMIT 1) AS p
+     ) AS due`,
     partition,
   );
   return row?.due_at ?? undefined;

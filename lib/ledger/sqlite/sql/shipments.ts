@@ -60,8 +60,8 @@ export function writeShipment(db: Database, partition: number, { key, view, watc
   const known = db.shipmentNumbers.has(key);
   const written = db.run(
     `INSERT INTO shipments (key, version, view, partition, watch_at) VALUES (?, 1, ?, ?, ?)
-     ON CONFLICT (key) DO UPDATE SET version = version + 1, view = excluded.view, partition = excluded.partition,
-       watch_at = min(coalesce(watch_at, excluded.watch_at), coalesce(excluded.watch_at, watch_at))`,
+     ON CONFLICT (key) DO UPDATE SET version = shipments.version + 1, view = excluded.view, partition = excluded.partition,
+       watch_at = min(coalesce(shipments.watch_at, excluded.watch_at), coalesce(excluded.watch_at, shipments.watch_at))`,
     key,
     view,
     partition,
