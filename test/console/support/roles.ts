@@ -106,7 +106,10 @@ export function describeRoles(
     );
     await open('');
     const { url } = world().scene;
-    const leadsTo = (part: string) => page.locator(`a[href*="${part}"]`).evaluate('(link) => link.href');
+    const leadsTo = async (part: string): Promise<string> => {
+      const href = await page.locator(`a[href*="${part}"]`).getAttribute('href');
+      return new URL(href ?? '', page.url()).href;
+    };
     assert.equal(await leadsTo('setup'), `${url}/setup/`);
     assert.equal(await leadsTo('oidc'), `${url}/auth/oidc`);
     await context.close();
