@@ -98,6 +98,23 @@ export function describeRoles(
     await context.close();
   });
 
+  it('leads to the first set-up and to the provider where the server offers them', async () => {
+    const { page, open, context } = await opened({ token: null });
+    const oidc = { title: 'the works', path: '/auth/oidc' };
+    await page.route('**/api/v1/sign-in', (route) =>
+      route.fulfill({ json: { password: true, setup: true, oidc } }),
+    );
+    await open('');
+    const { url } = world().scene;
+    const leadsTo = async (part: string): Promise<string> => {
+      const href = await page.locator(`a[href*="${part}"]`).getAttribute('href');
+      return new URL(href ?? '', page.url()).href;
+    };
+    assert.equal(await leadsTo('setup'), `${url}/setup/`);
+    assert.equal(await leadsTo('oidc'), `${url}/auth/oidc`);
+    await context.close();
+  });
+
   it('opens the editor for an analyst without another sign-in', async () => {
     const { page, open, context, complaints } = await as('the-analyst');
     await open(`cases/${world().caseId}`);
