@@ -16,7 +16,7 @@ const noSkips = process.argv.includes('--no-skips');
 const mocha = join(root, 'node_modules', 'mocha', 'bin', 'mocha.js');
 
 /** Folders whose files each get a process: the longest of all, so that two lanes can share them. Started first. */
-const longFolders = ['runtime', 'console', 'engine'];
+const longFolders = ['runtime', 'console', 'ledger', 'engine', 'flowtests'];
 
 /** Lists of files that run in one process each, the long ones first. */
 function groups() {

@@ -10,6 +10,7 @@ import {
   openBrowser,
   type PageOptions,
 } from './support/browser';
+import { servedBelow } from './support/prefix';
 import { describeRoles, signIn } from './support/roles';
 import { startWorld, type World } from './support/world';
 
@@ -67,6 +68,26 @@ describe('The console', function () {
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
     await page.getByLabel('Name').waitFor();
     assert.deepEqual(await context.cookies(), []);
+  });
+
+  it('works behind a path prefix: its files, its sign-in, its writes and its stream', async () => {
+    const front = await servedBelow('/ops', world.scene.url);
+    try {
+      assert.ok(browser);
+      const behind = await consolePage(browser, front.url, adminToken, { token: null });
+      pages.push(behind);
+      await behind.open('');
+      await signIn(behind.page, 'the-operator');
+      await behind.page.getByText('live', { exact: true }).waitFor();
+      await behind.open(`cases/${world.caseId}`);
+      await behind.page.getByText('The case in five sentences').waitFor();
+      await behind.page.getByRole('button', { name: 'Account' }).click();
+      await behind.page.getByRole('menuitem', { name: 'Sign out' }).click();
+      await behind.page.getByLabel('Name').waitFor();
+      await behind.context.close();
+    } finally {
+      await front.close();
+    }
   });
 
   describeRoles(opened, () => world);
