@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { routes } from '../lib/gateway/routes';
 import { developmentToken } from '../lib/runtime/environment';
 import { packageManifest, readProject } from './support';
+import { onPath, postgresFolders } from './support/binaries';
 import { commandsOf, wordsOf } from './support/pages';
 
 function checkNpm([, ...words]: string[]): void {
@@ -51,11 +52,21 @@ function checkCurl(words: string[]): void {
   assert.ok(words.includes(`authorization: Bearer ${developmentToken}`));
 }
 
+/** A tool that comes with PostgreSQL, where the machine has it: its options are asked of it. */
+function checkServerTool([tool = '', ...words]: string[]): void {
+  const path = onPath(tool, postgresFolders());
+  if (path === undefined) return;
+  const { stdout } = spawnSync(path, ['--help'], { encoding: 'utf8' });
+  for (const [option = ''] of words.filter((word) => word.startsWith('--')).map((word) => word.split('=')))
+    assert.ok(stdout.includes(`${option}=`) || stdout.includes(`${option} `), `${tool} has no ${option}`);
+}
+
 function check(line: string): void {
   const words = wordsOf(line);
   if (words[0] === 'npm') checkNpm(words);
   else if (words[0] === 'npx' && words[1] === 'reroute') checkReroute(words);
   else if (words[0] === 'curl') checkCurl(words);
+  else if (words[0] === 'pg_dump' || words[0] === 'pg_restore') checkServerTool(words);
   else assert.fail(`nothing here knows how to check this command: ${line}`);
 }
 

@@ -210,7 +210,9 @@ describe('regional clones in a whole runtime', () => {
       assert.deepEqual(tab?.env, [{ name: 'DELAY_HOURS', value: '72', type: 'num' }]);
     });
 
-    it('upgrades after each conflict is decided', async () => {
+    it('upgrades after each conflict is decided', async function () {
+      // The tests of the merged flow run twice, in processes of their own.
+      this.timeout(120_000);
       const card = within('[data-clone="apac-sg.short-pick"]');
       await card.locator('[data-action=upgrade]').click();
       const conflict = card.locator('.conflict:not(.note)');
@@ -218,7 +220,7 @@ describe('regional clones in a whole runtime', () => {
       assert.ok(await card.locator('[data-action=apply]').isDisabled());
       await conflict.locator('input[value=theirs]').click();
       await card.locator('[data-action=apply]:not([disabled])').click();
-      await within('[data-clone="apac-sg.short-pick"] .badge:text-is("1.1.0")').waitFor();
+      await within('[data-clone="apac-sg.short-pick"] .badge:text-is("1.1.0")').waitFor({ timeout: 110_000 });
       assert.equal(nodeOf('regions/apac-sg/short-pick.json', 'apac-sg.short-pick.note')?.name, 'Their note');
       assert.deepEqual(complaints, []);
     });
