@@ -168,6 +168,36 @@ describe('a replay', () => {
     assert.equal(partner.posts.length, 1);
   });
 
+  it('stops by itself once as many items have failed as were allowed, and says so in the audit', async () => {
+    await deploy(test, sink, broken);
+    for (const seq of [2, 3, 4]) await test.deliver({ shipment: `S${seq}`, seq });
+    await test.quiet();
+    const letters = (await test.ledger.deadLetters({ state: 'open' }, { limit: 10 })).items;
+    assert.equal(letters.length, 4);
+    const {
+      replay: { id },
+    } = await test.engine.replays.create({
+      name: 'repair',
+      reason,
+      by: 'anna',
+      mode: 'live',
+      filter: { partner: 'p' },
+      ratePerSecond: 1,
+      stopAfterFailures: 2,
+    });
+    await test.engine.replays.start(id);
+    await waitUntil(async () => (await test.ledger.replay(id))?.state === 'paused', {
+      what: 'the replay to stop',
+    });
+    const outcomes = (await test.ledger.replayItems(id, { limit: 10 })).items.map(({ outcome }) => outcome);
+    assert.equal(outcomes.filter((outcome) => outcome === 'failed').length, 2);
+    assert.equal(outcomes.length, 4);
+    const [stop] = (await test.ledger.audit({ subject: `replay:${id}` }, { limit: 10 })).items.filter(
+      ({ action }) => action === 'replay.stop',
+    );
+    assert.partialDeepStrictEqual(stop, { actor: 'system', reason: '2 items failed' });
+  });
+
   it('can be repeated from the letter that it left itself, once the flow is repaired', async () => {
     await deploy(test, sink, broken);
     const { id } = await replay('live', { ids: [letter.id] });
